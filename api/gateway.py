@@ -1,0 +1,200 @@
+"""The gateway: takes one command from HTTP to its outcome through Temporal, and says honestly when the outcome is not known."""
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.clock import Clock, civil_date
+from domain.envelope import Envelope, Outcome, command_id
+from domain.eras import era_year_code, fiscal_year
+from domain.ledger.numbers import reserve_number
+from domain.ledger.reading import LedgerReader, StoredReceipt
+from domain.record import Command, Record
+from signing.detached import Signer
+
+ANSWER_WITHIN = timedelta(seconds=10)
+BUSY = (RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.UNAVAILABLE)
+GONE = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
+
+
+class Busy(Exception):
+    """Temporal takes no more of this case's commands just now, or does not answer: nothing happened, try again (503)."""
+
+
+class OutcomeUnknown(Exception):
+    """The command may or may not have been done; only sending it again with the same key tells (504)."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends: the person (or service) the token names, and the post they chose."""
+
+    person: str
+    post: str | None
+    kind: Literal["person", "service"] = "person"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A command's outcome, and the number of the case it was for."""
+
+    number: str
+    outcome: Outcome
+
+
+class Gateway:
+    """Sends commands. Acknowledged means: the receipt is committed (design.md §2)."""
+
+    def __init__(
+        self, *, client: Client, reader: LedgerReader, signer: Signer, clock: Clock, records: Mapping[str, Record[Any]],
+        workflow_names: Mapping[str, str], task_queue: str,
+    ) -> None:
+        self._client = client
+        self._reader = reader
+        self._signer = signer
+        self._clock = clock
+        self._records = records
+        self._workflow_names = workflow_names
+        self._task_queue = task_queue
+
+    async def send(
+        self, *, noun: str, number: str | None, verb: str, body: Command, sender: Sender, method: str, path: str, key: str,
+        traceparent: str | None = None,
+    ) -> Answered:
+        """Send one command; `number` None creates a case and reserves its number first (the same command, the same number).
+
+        Raises `Busy` and `OutcomeUnknown`. The same key with the same body gives the same outcome for ever; with another body
+        the outcome is the refusal `key-reused`.
+        """
+        command = command_id(principal=f"{sender.kind}:{sender.person}", method=method, path=path, key=key)
+        if number is None:
+            number = await self._reserve(noun, command)
+        envelope = self._envelope(noun, number, verb, body, sender, command, traceparent)
+        answered = await run_in_threadpool(self._from_ledger, envelope)
+        if answered is None:
+            answered = await self._through_temporal(envelope)
+        return Answered(number=number, outcome=answered)
+
+    async def _reserve(self, noun: str, command: UUID) -> str:
+        year = fiscal_year(civil_date(self._clock.now()))
+        serial, reserved_year = await run_in_threadpool(reserve_number, self._reader, noun=noun, fiscal_year=year, command_id=command)
+        return f"{era_year_code(reserved_year)}-{serial:06d}"
+
+    def _envelope(
+        self, noun: str, number: str, verb: str, body: Command, sender: Sender, command: UUID, traceparent: str | None
+    ) -> Envelope:
+        text = msgspec.json.encode(body.model_dump(mode="json", by_alias=True, exclude_unset=True), order="sorted").decode()
+        stream = f"{noun}-{number}"
+        payload = hashlib.sha256(msgspec.json.encode([stream, verb, text, sender.post])).hexdigest()
+        unsigned = Envelope(
+            noun=noun, number=number, verb=verb, label=self._records[noun].labels[verb], body=text, command_id=command,
+            payload_sha256=payload, kind=sender.kind, person=sender.person, post=sender.post, correlation_id=stream,
+            traceparent=traceparent, key_id=self._signer.key_id,
+        )
+        signature = self._signer.sign(unsigned.signed_bytes())
+        return unsigned.model_copy(update={"signature": base64.b64encode(signature.value).decode()})
+
+    def _from_ledger(self, envelope: Envelope) -> Outcome | None:
+        """Answer from the ledger what needs no process: a command already settled, or one for a case that has ended."""
+        record = self._records[envelope.noun]
+        receipt = self._reader.receipt(envelope.command_id)
+        if receipt is None:
+            return None
+        return outcome_of(receipt, envelope, record, self._reader)
+
+    def _ended(self, envelope: Envelope) -> Outcome | None:
+        """Refuse what comes to a case that does not exist or has ended; None where a new run has real work to do."""
+        record = self._records[envelope.noun]
+        state, version = self._reader.fold(record, envelope.number)
+        view = record.view(state, version)
+        directory, _ = self._reader.references()
+        if version == 0 or not record.may_read(state, envelope.person, directory, self._clock.now()):
+            return Outcome(result="refused", code="not-found", view=view)
+        if view.closed and envelope.verb not in record.after_end:
+            return Outcome(result="refused", code="already-closed", version=version, view=view)
+        return None
+
+    async def _through_temporal(self, envelope: Envelope) -> Outcome:
+        try:
+            return await self._update(envelope)
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
+            return await self._ask_ledger(envelope, error)
+        except WorkflowUpdateFailedError as error:
+            raise Busy("the case does not take commands now") from error
+        except RPCError as error:
+            if error.status in BUSY:
+                answered = await run_in_threadpool(self._from_ledger, envelope)
+                if answered is not None:
+                    return answered
+                raise Busy(error.message) from error
+            return await self._ask_ledger(envelope, error)
+
+    async def _update(self, envelope: Envelope) -> Outcome:
+        """Update the running case; where there is none, start it with the same call."""
+        update_id = f"{envelope.command_id}:{envelope.payload_sha256[:16]}"
+        if envelope.verb != "draft":
+            handle = self._client.get_workflow_handle(envelope.stream)
+            try:
+                async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
+                    outcome: Outcome = await handle.execute_update(
+                        envelope.label, envelope, id=update_id, result_type=Outcome, rpc_timeout=ANSWER_WITHIN
+                    )
+                return outcome
+            except RPCError as error:
+                if error.status not in GONE:
+                    raise
+            ended = await run_in_threadpool(self._ended, envelope)
+            if ended is not None:
+                return ended
+        start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            self._workflow_names[envelope.noun],
+            0,
+            id=envelope.stream,
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=f"{self._records[envelope.noun].label} {envelope.number}",
+        )
+        async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
+            started: Outcome = await self._client.execute_update_with_start_workflow(
+                envelope.label, envelope, id=update_id, start_workflow_operation=start, result_type=Outcome,
+                rpc_timeout=ANSWER_WITHIN,
+            )
+        return started
+
+    async def _ask_ledger(self, envelope: Envelope, error: BaseException) -> Outcome:
+        """A time-out is a third outcome: the receipt decides, and without one nobody knows yet."""
+        answered = await run_in_threadpool(self._from_ledger, envelope)
+        if answered is None:
+            raise OutcomeUnknown(str(envelope.command_id)) from error
+        return answered
+
+
+def outcome_of(receipt: StoredReceipt, envelope: Envelope, record: Record[Any], reader: LedgerReader) -> Outcome:
+    """Give the outcome a receipt stands for, or the refusal `key-reused` where it belongs to another payload."""
+    state, version = reader.fold(record, envelope.number)
+    view = record.view(state, version)
+    if receipt.payload_sha256.hex() != envelope.payload_sha256 or receipt.stream != envelope.stream:
+        return Outcome(result="refused", code="key-reused", field="Idempotency-Key", version=version, view=view)
+    if receipt.refused_code is not None:
+        return Outcome(
+            result="refused", code=receipt.refused_code, field=receipt.refused_field, version=version, view=view, replayed=True
+        )
+    return Outcome(
+        result="accepted", view=view, version=receipt.last_version or 0, position=receipt.last_position, replayed=True
+    )

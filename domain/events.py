@@ -1,0 +1,58 @@
+"""Facts: what every event of every record has in common, whoever wrote it and whichever process it belongs to."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
+    """One thing that happened, in the past participle. Subclasses carry an explicit versioned tag:
+    `approval.decided.v1`.
+    """
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who acted, as displayed that day. `kind` is "person", "service" (a service account) or "system" (a named rule).
+    """
+
+    kind: Literal["person", "service", "system"] = "person"
+    person: str  # person number, service account id, or the name of the system rule
+    name: str
+    post: str | None = None
+    title: str | None = None
+
+
+class Meta(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is stored beside every event: by whom, on whose behalf, by which command, and when it happened (injected
+    clock, UTC).
+    """
+
+    command_id: UUID
+    correlation_id: str
+    causation_id: str | None = None
+    by: Actor
+    on_behalf_of: Actor | None = None
+    traceparent: str | None = None
+    at: datetime
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """An event in its place: stream and version, position in the ledger, and both times (`meta.at` injected,
+    `recorded_at` real).
+    """
+
+    stream: str
+    version: int
+    position: int
+    event: Event
+    meta: Meta
+    recorded_at: datetime
+
+
+class On(msgspec.Struct, frozen=True):
+    """An event that a decision adds to another stream (a guard) in the same transaction as the record's own events."""
+
+    stream: str
+    event: Event

@@ -1,0 +1,347 @@
+"""The ledger's writing half: one plain function takes a command to its outcome. Imported only by activities and the
+listed kessai commands.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from pydantic import ValidationError
+
+from domain.calendars import Calendars
+from domain.clock import Clock
+from domain.directory import Directory
+from domain.envelope import Envelope, Outcome, system_command_id
+from domain.events import Actor, Event, Meta, On
+from domain.ledger.reading import DIRECTORY, RULEBOOK, LedgerReader, Loaded, StoredReceipt, fold
+from domain.ledger.recorder import Receipt
+from domain.ledger.store import LedgerStore
+from domain.record import Command, Given, Guard, Record
+from domain.refusals import Refused
+
+TRIES_MAX = 12
+
+REFUSE = "SELECT {schema}.ledger_refuse(%(command)s, %(payload)s, %(stream)s, %(code)s, %(field)s, %(actor)s, %(post)s, %(act)s)"
+NOTE = "INSERT INTO {schema}.security_log (what, actor, post, subject, act, code) VALUES (%(what)s, %(actor)s, %(post)s, %(subject)s, %(act)s, %(code)s)"
+
+
+class Contention(Exception):
+    """Too many writers kept moving the same stream; the caller may send the same command again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """One command, already authenticated: by the API's signature, or issued by a named system rule."""
+
+    record: Record[Any]
+    number: str
+    verb: str
+    body: Command | str
+    command_id: UUID
+    payload_sha256: bytes
+    kind: str
+    person: str
+    name: str = ""
+    post: str | None
+    correlation_id: str
+    causation_id: str | None = None
+    traceparent: str | None = None
+
+    @property
+    def stream(self) -> str:
+        return f"{self.record.noun}-{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One command's worth of a batch: events for one stream after `version`, with the receipt that makes it happen
+    once.
+    """
+
+    stream: str
+    version: int
+    events: tuple[Event, ...]
+    meta: Meta
+    payload_sha256: bytes
+
+
+class LedgerWriter:
+    """Decides and appends. Every command may arrive twice, on two workers at once, or again years later (I1–I7)."""
+
+    def __init__(self, store: LedgerStore, *, clock: Clock, calendars: Calendars) -> None:
+        self._store = store
+        self._clock = clock
+        self._calendars = calendars
+        self.reader = LedgerReader(store)
+
+    def handle(self, record: Record[Any], envelope: Envelope) -> Outcome:
+        """Take a verified envelope to its outcome: the receipt's if there is one, else decide and append, or refuse.
+
+        Same id and other payload: refused `key-reused`, nothing written (I6). Raise `Contention` or the library's
+        OperationalError where the outcome is not known yet; sending the same command again is always safe.
+        """
+        order = Order(
+            record=record,
+            number=envelope.number,
+            verb=envelope.verb,
+            body=envelope.body,
+            command_id=envelope.command_id,
+            payload_sha256=bytes.fromhex(envelope.payload_sha256),
+            kind=envelope.kind,
+            person=envelope.person,
+            post=envelope.post,
+            correlation_id=envelope.correlation_id,
+            causation_id=envelope.causation_id,
+            traceparent=envelope.traceparent,
+        )
+        return self._settle(order)
+
+    def apply_rule(
+        self, record: Record[Any], *, number: str, verb: str, rule: str, name: str, occasion: str, command: Command
+    ) -> Outcome:
+        """Let the named system `rule` act on a record. The id follows from record, rule and `occasion`, so it acts at
+        most once (I16).
+        """
+        if verb not in record.system:
+            raise ValueError(f"{verb} is not a system verb of {record.noun}")
+        stream = f"{record.noun}-{number}"
+        order = Order(
+            record=record,
+            number=number,
+            verb=verb,
+            body=command,
+            command_id=system_command_id(stream=stream, rule=rule, occasion=occasion),
+            payload_sha256=hashlib.sha256(command.model_dump_json().encode()).digest(),
+            kind="system",
+            person=rule,
+            name=name,
+            post=None,
+            correlation_id=stream,
+        )
+        return self._settle(order)
+
+    def append_batch(self, entries: Sequence[Entry]) -> tuple[int, int]:
+        """Append many streams' events and receipts in one transaction; give first and last position.
+
+        Raise IntegrityError, with nothing written, where a stream moved or a command is already there: look again,
+        then retry without it.
+        """
+        rows, receipts = self._rows(entries)
+        first, _ = self._store.ledger_recorder.append(rows, receipts=receipts)
+        return first, first + len(rows) - 1
+
+    def note(self, *, what: str, actor: str, post: str | None, subject: str, act: str, code: str) -> None:
+        """Add a line to the security log (forged commands, refused decodes): never part of the event history."""
+        with self._store.ledger_recorder.datastore.get_connection() as connection:
+            wanted = {"what": what, "actor": actor, "post": post, "subject": subject, "act": act, "code": code}
+            connection.execute(self.reader.sql(NOTE), wanted)
+
+    def _settle(self, order: Order) -> Outcome:
+        for _ in range(TRIES_MAX):
+            loaded = self.reader.load(order.stream, order.command_id)
+            if loaded.receipt is not None:
+                return self._replay(order, loaded, loaded.receipt)
+            try:
+                return self._decide(order, loaded)
+            except IntegrityError:
+                continue  # our own lost acknowledgement, or another writer: the next look tells which
+        raise Contention(order.stream)
+
+    def _decide(self, order: Order, loaded: Loaded) -> Outcome:
+        record = order.record
+        state, version = fold(record, loaded.facts)
+        now = max([self._clock.now(), *(f.meta.at for f in loaded.facts[-1:])])
+        try:
+            command = self._command(order)
+            given = self._given(order, loaded, now)
+            given, guarded = self._guard(record, state, command, given)
+            _refuse_stale(command, version)
+            decided = record.decide(state, command, given)
+        except Refused as refused:
+            return self._refuse(order, refused, state, version)
+        if not decided:
+            return Outcome(result="nothing", view=record.view(state, version), version=version)
+        meta = Meta(
+            command_id=order.command_id,
+            correlation_id=order.correlation_id,
+            causation_id=order.causation_id,
+            by=given.by,
+            traceparent=order.traceparent,
+            at=now,
+        )
+        return self._append(order, loaded, state, version, decided, meta, guarded)
+
+    def _append(
+        self,
+        order: Order,
+        loaded: Loaded,
+        state: Any,
+        version: int,
+        decided: Sequence[Event | On],
+        meta: Meta,
+        guarded: dict[str, int],
+    ) -> Outcome:
+        mapper, record = self._store.ledger_mapper, order.record
+        first_version, versions, rows = version + 1, dict(guarded), []
+        for item in decided:
+            event = item.event if isinstance(item, On) else item
+            its_meta = replace_on_behalf(meta, event)
+            if isinstance(item, On):
+                versions[item.stream] = at = versions[item.stream] + 1
+                stream = item.stream
+            else:
+                version = at = version + 1
+                stream = order.stream
+                state = record.evolve(state, event, its_meta)
+            rows.append(StoredEvent(stream, at, mapper.tag(event), mapper.encode(event, its_meta)))
+        receipt = Receipt(
+            command_id=order.command_id,
+            payload_sha256=order.payload_sha256,
+            stream=order.stream,
+            first_version=first_version,
+            last_version=version,
+            first_row=1,
+            last_row=len(rows),
+        )
+        expected = {DIRECTORY: loaded.directory_version, RULEBOOK: loaded.rulebook_version, **guarded}
+        expected.pop(order.stream, None)
+        first, _ = self._store.ledger_recorder.append(rows, receipts=[receipt], expected=expected)
+        return Outcome(
+            result="accepted", view=record.view(state, version), version=version, position=first + len(rows) - 1
+        )
+
+    def _refuse(self, order: Order, refused: Refused, state: Any, version: int) -> Outcome:
+        outcome = Outcome(
+            result="refused",
+            code=refused.code,
+            field=refused.field,
+            version=version,
+            view=order.record.view(state, version),
+        )
+        if order.kind == "system":
+            raise refused  # a system rule that may not act is a programming error: decide must answer it with nothing
+        with self._store.ledger_recorder.datastore.get_connection() as connection:
+            wanted = {
+                "command": order.command_id,
+                "payload": order.payload_sha256,
+                "stream": order.stream,
+                "code": refused.code,
+                "field": refused.field,
+                "actor": order.person,
+                "post": order.post,
+                "act": order.verb,
+            }
+            connection.execute(self.reader.sql(REFUSE), wanted, prepare=True)
+        return outcome
+
+    def _replay(self, order: Order, loaded: Loaded, receipt: StoredReceipt) -> Outcome:
+        state, version = fold(order.record, loaded.facts)
+        view = order.record.view(state, version)
+        if receipt.payload_sha256 != order.payload_sha256 or receipt.stream != order.stream:
+            return Outcome(result="refused", code="key-reused", field="Idempotency-Key", version=version, view=view)
+        if receipt.refused_code is not None:
+            return Outcome(
+                result="refused",
+                code=receipt.refused_code,
+                field=receipt.refused_field,
+                version=version,
+                view=view,
+                replayed=True,
+            )
+        return Outcome(
+            result="accepted",
+            view=view,
+            version=receipt.last_version or 0,
+            position=receipt.last_position,
+            replayed=True,
+        )
+
+    def _command(self, order: Order) -> Command:
+        if isinstance(order.body, Command):
+            return order.body
+        shape = order.record.commands.get(order.verb)
+        if shape is None or order.verb in order.record.system:
+            raise Refused("unknown-verb")
+        try:
+            return shape.model_validate_json(order.body)
+        except ValidationError as error:
+            raise Refused("invalid", ".".join(str(part) for part in error.errors()[0]["loc"])) from error
+
+    def _given(self, order: Order, loaded: Loaded, now: datetime) -> Given:
+        return Given(
+            now=now,
+            by=_actor(order, loaded.directory, now),
+            directory=loaded.directory,
+            rules=loaded.rulebook,
+            calendars=self._calendars,
+            command_id=order.command_id,
+            number=order.number,
+        )
+
+    def _guard(self, record: Record[Any], state: Any, command: Command, given: Given) -> tuple[Given, dict[str, int]]:
+        loaded = {}
+        for stream in record.guards(state, command, given):
+            if stream.whole:
+                facts = self.reader.facts(stream.name)
+            else:
+                last = self.reader.last_fact(stream.name)
+                facts = (last,) if last else ()
+            loaded[stream.name] = Guard(version=facts[-1].version if facts else 0, events=tuple(f.event for f in facts))
+        return replace(given, guards=loaded), {name: guard.version for name, guard in loaded.items()}
+
+    def _rows(self, entries: Iterable[Entry]) -> tuple[list[StoredEvent], list[Receipt]]:
+        mapper = self._store.ledger_mapper
+        rows: list[StoredEvent] = []
+        receipts: list[Receipt] = []
+        for entry in entries:
+            first_row = len(rows) + 1
+            for version, event in enumerate(entry.events, entry.version + 1):
+                rows.append(StoredEvent(entry.stream, version, mapper.tag(event), mapper.encode(event, entry.meta)))
+            receipts.append(
+                Receipt(
+                    command_id=entry.meta.command_id,
+                    payload_sha256=entry.payload_sha256,
+                    stream=entry.stream,
+                    first_version=entry.version + 1,
+                    last_version=entry.version + len(entry.events),
+                    first_row=first_row,
+                    last_row=len(rows),
+                )
+            )
+        return rows, receipts
+
+
+def replace_on_behalf(meta: Meta, event: Event) -> Meta:
+    """Give `meta` naming on whose behalf `event` was done, where the event says so (代決)."""
+    behalf: Actor | None = getattr(event, "on_behalf_of", None)
+    if behalf is None:
+        return meta
+    return Meta(
+        command_id=meta.command_id,
+        correlation_id=meta.correlation_id,
+        causation_id=meta.causation_id,
+        by=meta.by,
+        on_behalf_of=behalf,
+        traceparent=meta.traceparent,
+        at=meta.at,
+    )
+
+
+def _refuse_stale(command: Command, version: int) -> None:
+    if command.version is not None and command.version != version:
+        raise Refused("stale-version", "version")
+
+
+def _actor(order: Order, directory: Directory, now: datetime) -> Actor:
+    if order.kind == "system":
+        return Actor(kind="system", person=order.person, name=order.name)
+    if order.kind == "service":
+        return Actor(kind="service", person=order.person, name=order.person)
+    holder = directory.holder(order.post, now) if order.post else None
+    if holder is None or holder.person != order.person:
+        raise Refused("not-your-post", "Kessai-Post")
+    return Actor(person=holder.person, name=holder.name, post=holder.post, title=holder.title)

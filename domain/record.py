@@ -1,0 +1,95 @@
+"""Records: the shape every process gives to its facts, so that ledger, workflow and API can carry any of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.calendars import Calendars
+from domain.directory import Directory
+from domain.events import Actor, Event, Meta, On
+from domain.rulebook import Rulebook
+from domain.view import View
+
+S = TypeVar("S")
+
+
+class Command(BaseModel):
+    """A command's body as it comes through a door (HTTP or the Temporal wire): strict, closed, immutable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    version: int | None = None  # the version the sender last saw; older than the record → stale-version
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardStream:
+    """A stream that carries a rule across records; `whole` where its events matter and not only its length."""
+
+    name: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """A guard stream as loaded: its version, and its events (the last one, or all of a `whole` guard)."""
+
+    version: int = 0
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """Everything a decision may look at besides the record: time, who asks, directory, rules, calendars, guard
+    streams.
+    """
+
+    now: datetime
+    by: Actor
+    directory: Directory
+    rules: Rulebook
+    calendars: Calendars
+    command_id: UUID
+    number: str
+    guards: Mapping[str, Guard] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """Something a named system rule has to do with a record now; `occasion` names it by business facts, so that it
+    happens once.
+    """
+
+    verb: str
+    rule: str
+    occasion: str
+    command: Command
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record(Generic[S]):
+    """One process's record: its noun, its facts, and the pure functions over them.
+
+    `commands` maps each verb (as in the API path) to its body; `system` lists the verbs that only a named system rule
+    may send.
+    `guards` names the guard streams a command needs loaded; `document` is the public document of api.md.
+    """
+
+    noun: str
+    label: str
+    events: tuple[type[Event], ...]
+    commands: Mapping[str, type[Command]]
+    labels: Mapping[str, str]  # verb → its Japanese name, shown as the update's name in the Temporal UI
+    initial: S
+    evolve: Callable[[S, Event, Meta], S]
+    decide: Callable[[S, Command, Given], list[Event | On]]
+    view: Callable[[S, int], View]
+    document: Callable[[S, int, str], dict[str, Any]]  # state, version, number
+    due: Callable[[S, datetime, Directory], tuple[Occasion, ...]]
+    may_read: Callable[[S, str, Directory, datetime], bool]  # state, person, directory, at
+    system: frozenset[str] = frozenset()
+    after_end: frozenset[str] = frozenset()  # verbs that may still do something to a record whose view is closed
+    guards: Callable[[S, Command, Given], tuple[GuardStream, ...]] = lambda state, command, given: ()

@@ -1,0 +1,1 @@
+"""Kessai's composition: settings, command line, supervisor, process register, demo data."""

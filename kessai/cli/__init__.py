@@ -1,0 +1,1 @@
+"""The `kessai` command line: one file per command."""

@@ -1,0 +1,32 @@
+"""The processes an installation consists of, one command each; supervisor and containers start the same."""
+
+import importlib
+
+from kessai.cli.options import DEFAULT_DATA, Data, settings_for
+
+
+def api(data: Data = DEFAULT_DATA) -> None:
+    """APIと画面を動かします。"""
+    _run("api", data)
+
+
+def worker(data: Data = DEFAULT_DATA) -> None:
+    """ワークフローとアクティビティーを動かします。"""
+    _run("worker", data)
+
+
+def projector(data: Data = DEFAULT_DATA) -> None:
+    """台帳を追って読み取り表を更新します。"""
+    _run("projector", data)
+
+
+def reconciler(data: Data = DEFAULT_DATA) -> None:
+    """台帳とTemporalを突き合わせます。"""
+    _run("reconciler", data)
+
+
+def _run(role: str, data: Data) -> None:
+    """Run `kessai.roles.<role>.main(settings)` until it returns, which it does on SIGTERM and SIGINT."""
+    settings = settings_for(data)
+    settings.require("database_url")
+    importlib.import_module(f"kessai.roles.{role}").main(settings)

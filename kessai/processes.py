@@ -1,0 +1,34 @@
+"""The register of processes: one line each. Adding a process is one file per folder and one line here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain import approval, rule_adoption
+from domain.directory import register as directory
+from domain.events import Event
+from domain.record import Record
+from workflows.approval import ApprovalProcess
+from workflows.directory import DirectoryProcess
+
+
+@dataclass(frozen=True)
+class Process:
+    """A record and the workflow that carries it."""
+
+    record: Record[Any]
+    workflow: type
+
+
+PROCESSES: tuple[Process, ...] = (
+    Process(approval.RECORD, ApprovalProcess),
+    Process(directory.RECORD, DirectoryProcess),
+)
+REFERENCES: tuple[Record[Any], ...] = (rule_adoption.RECORD,)  # records without a workflow of their own
+
+RECORDS: Mapping[str, Record[Any]] = {
+    **{process.record.noun: process.record for process in PROCESSES},
+    **{record.noun: record for record in REFERENCES},
+}
+WORKFLOWS: tuple[type, ...] = tuple(process.workflow for process in PROCESSES)
+EVENTS: tuple[type[Event], ...] = tuple(dict.fromkeys(event for record in RECORDS.values() for event in record.events))

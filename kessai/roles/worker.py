@@ -1,0 +1,33 @@
+"""The worker process: takes cases' workflow tasks and writes the ledger."""
+
+import asyncio
+import signal
+
+import structlog
+import uvloop
+
+from kessai.composition import Composition
+from kessai.processes import WORKFLOWS
+from kessai.settings import Settings
+from workflows.worker import build_worker
+
+log = structlog.get_logger(__name__)
+
+
+def main(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT; commands in hand are finished first."""
+    uvloop.run(_run(Composition(settings)))
+
+
+async def _run(parts: Composition) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    client = await parts.temporal()
+    worker = build_worker(
+        client, task_queue=parts.settings.task_queue, workflows=WORKFLOWS, activities=parts.activities
+    )
+    async with worker:
+        log.info("worker is taking tasks", task_queue=parts.settings.task_queue)
+        await stop.wait()
+    parts.close()

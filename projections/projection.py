@@ -1,0 +1,143 @@
+"""A projection: its tables, and how they follow the ledger; everything around it (tracking, rebuilding, switching) is the same for all."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from psycopg import Cursor
+from psycopg.rows import DictRow
+from psycopg.sql import SQL, Identifier
+
+from domain.events import Fact
+from domain.ledger.reading import COLUMNS, LedgerReader
+
+FETCH_EVENTS = 2_000
+OF_STREAMS = f"""
+SELECT {COLUMNS} FROM {{events}} WHERE originator_id = ANY(%(streams)s) AND notification_id <= %(upto)s
+ORDER BY originator_id, originator_version"""
+# Stream by stream from the first event on: every row of a read model is then folded and written once.
+OF_NOUNS = f"""
+SELECT {COLUMNS} FROM {{events}} WHERE split_part(originator_id, '-', 1) = ANY(%(nouns)s) AND notification_id <= %(upto)s
+ORDER BY originator_id, originator_version"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table of a read model. `columns` is the inside of CREATE TABLE, `indexes` what follows CREATE INDEX ON the table.
+
+    `row` is a NamedTuple whose fields are the columns in order; `key` names the columns of the primary key.
+    """
+
+    name: str
+    columns: str
+    indexes: tuple[str, ...]
+    row: type[tuple[Any, ...]]
+    key: tuple[str, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The column names."""
+        names: tuple[str, ...] = getattr(self.row, "_fields")  # noqa: B009  # every NamedTuple has it, the type does not say so
+        return names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One transaction's worth: the ledger up to `upto`, of which `after` is already in the tables, and where to write.
+
+    `facts` are the new ones of the projection's own nouns; a fill reads them itself, stream by stream.
+    """
+
+    cursor: Cursor[DictRow]
+    reader: LedgerReader
+    schema: str
+    suffix: str
+    after: int
+    upto: int
+    facts: tuple[Fact, ...] = ()
+
+    def table(self, table: Table) -> Identifier:
+        """Give the name of this generation's table."""
+        return Identifier(self.schema, f"{table.name}_{self.suffix}")
+
+    def history(self, streams: Sequence[str]) -> Iterator[Fact]:
+        """Give what is already in the tables of these streams: their facts up to `after`, stream by stream."""
+        text = self.reader.sql(OF_STREAMS)
+        rows = self.cursor.execute(text, {"streams": list(streams), "upto": self.after}, prepare=True, binary=True)
+        return map(self.reader.fact, rows.fetchall())
+
+    def all_streams(self, nouns: Iterable[str]) -> Iterator[Fact]:
+        """Give every fact of `nouns` up to `upto`, stream by stream, through a server-side cursor."""
+        with self.cursor.connection.cursor(name="fill") as cursor:
+            cursor.itersize = FETCH_EVENTS
+            cursor.execute(self.reader.sql(OF_NOUNS), {"nouns": list(nouns), "upto": self.upto}, binary=True)
+            yield from map(self.reader.fact, cursor)
+
+    def upsert(self, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write rows by their key, replacing what was there."""
+        if rows:
+            names = [Identifier(name) for name in table.fields]
+            text = SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}").format(
+                self.table(table),
+                SQL(", ").join(names),
+                SQL(", ").join([SQL("%s")] * len(names)),
+                SQL(", ").join(map(Identifier, table.key)),
+                SQL(", ").join(SQL("{} = excluded.{}").format(name, name) for name in names),
+            )
+            self.cursor.executemany(text, rows)
+
+    def copy(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Write many rows whose keys are new."""
+        text = SQL("COPY {} ({}) FROM STDIN").format(
+            self.table(table), SQL(", ").join(map(Identifier, table.fields))
+        )
+        with self.cursor.copy(text) as copy:
+            for row in rows:
+                copy.write_row([array_literal(value) if isinstance(value, list) else value for value in row])
+
+
+class Applier(Protocol):
+    """One runner's way of bringing one generation's tables forward; it may remember what it folded (facts never change)."""
+
+    def apply(self, work: Work) -> None:
+        """Bring the tables from `work.after` to `work.upto`."""
+
+    def fill(self, work: Work) -> None:
+        """Fill empty tables from the beginning of the ledger to `work.upto`."""
+
+
+class Projection(Protocol):
+    """A read model. `edition` is raised whenever the same facts give other rows: the projector then rebuilds by itself.
+
+    `nouns` are the records whose streams it reads; other streams only move its position.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def edition(self) -> int: ...
+    @property
+    def nouns(self) -> frozenset[str]: ...
+    @property
+    def tables(self) -> tuple[Table, ...]: ...
+    def applier(self) -> Applier:
+        """Give an applier that remembers nothing yet."""
+
+
+def shape(projection: Projection) -> str:
+    """Give the fingerprint of what a generation holds; another one needs a rebuild."""
+    parts: list[Any] = [projection.edition, sorted(projection.nouns)]
+    parts += [(table.name, table.columns, table.indexes, table.fields) for table in projection.tables]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def noun(stream: str) -> str:
+    """Give the noun of a stream: approval-R8-000123 → approval."""
+    return stream.partition("-")[0]
+
+
+def array_literal(values: Sequence[str]) -> str:
+    """Give a Postgres text[] literal (an array of Python values is ten times slower to send)."""
+    return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
+

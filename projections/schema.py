@@ -1,0 +1,70 @@
+"""The read models' schema: what the owner's migration creates and grants, so that nothing that runs needs the owner's rights."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from psycopg import Connection, Cursor
+from psycopg.rows import DictRow, dict_row
+from psycopg.sql import SQL, Composed, Identifier
+
+from projections.generation import GENERATIONS, ONE_ACTIVE, Generations
+from projections.projection import Projection
+from projections.store import read_schema
+
+# The tracking table is the library's (its conformance cases run on this one); the mark keeps the library from taking it for an older shape.
+TRACKING = """
+CREATE TABLE IF NOT EXISTS {reads}.projection_tracking (application_name text PRIMARY KEY, notification_id bigint)
+WITH (fillfactor = 50, autovacuum_vacuum_threshold = 1000)"""
+MARK = "INSERT INTO {reads}.projection_tracking VALUES ('__migration__', 1) ON CONFLICT DO NOTHING"
+GRANTS = (
+    "CREATE SCHEMA IF NOT EXISTS {reads}",
+    "GRANT USAGE, CREATE ON SCHEMA {reads} TO {projector}",
+    "GRANT USAGE ON SCHEMA {ledger} TO {projector}",
+    "GRANT SELECT ON {ledger}.ledger_events TO {projector}",
+)
+TABLE_GRANTS = (
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON {reads}.projection_tracking, {reads}.projection_generation TO {projector}",
+)
+READER_GRANTS = (
+    "GRANT USAGE ON SCHEMA {reads} TO {reader}",
+    "GRANT SELECT ON ALL TABLES IN SCHEMA {reads} TO {reader}",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {projector} IN SCHEMA {reads} GRANT SELECT ON TABLES TO {reader}",
+)
+
+
+def create(
+    connection: Connection[Any], *, schema: str, projector: str, readers: Iterable[str], projections: Iterable[Projection]
+) -> None:
+    """Create the schema `<schema>_read`, its registers, grants, and an empty first generation of every projection; again: nothing changes.
+
+    `connection` is the owner's, who must be a superuser or a member of the role `projector`, which owns the read models. `readers`
+    are the roles that may SELECT them. The ledger's own tables must exist.
+    """
+    names = {
+        "ledger": Identifier(schema), "reads": Identifier(read_schema(schema)), "schema": Identifier(read_schema(schema)), "projector": Identifier(projector),
+    }
+    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+        for text in GRANTS:
+            cursor.execute(_sql(text, names))
+        for text in (TRACKING, MARK, GENERATIONS, ONE_ACTIVE, *TABLE_GRANTS):
+            cursor.execute(_sql(text, names))
+        for reader in readers:
+            for text in READER_GRANTS:
+                cursor.execute(_sql(text, {**names, "reader": Identifier(reader)}))
+        cursor.execute(_sql("SET LOCAL ROLE {projector}", names))
+        for projection in projections:
+            _first_generation(cursor, Generations(read_schema(schema)), projection)
+        cursor.execute("RESET ROLE")
+
+
+def _first_generation(cursor: Cursor[DictRow], generations: Generations, projection: Projection) -> None:
+    """A projection that was never built gets empty tables at position 0, so that its views exist before the projector runs."""
+    if generations.active(cursor, projection) is None:
+        generation = generations.begin(cursor, projection)
+        generations.create_tables(cursor, projection, schema=generations.schema, suffix=generation.suffix)
+        generations.create_indexes(cursor, projection, schema=generations.schema, suffix=generation.suffix)
+        generations.show(cursor, projection, generation)
+
+
+def _sql(text: str, names: dict[str, Identifier]) -> Composed:
+    return SQL(text).format(**names)  # type: ignore[arg-type]  # constants of this file only

@@ -1,0 +1,79 @@
+"""The read models' Postgres: connections of the role that may write them (or only read them), and the library's tracking table."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
+from psycopg import Connection, Cursor
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import DictRow
+from psycopg.sql import SQL, Composed, Identifier
+
+TRACKING = "projection_tracking"
+# A read model may lose its last moments with its position when Postgres is killed, and reads them again from the ledger: no flush is waited for.
+SESSION = "SET synchronous_commit = off; SET TIME ZONE 'UTC'"
+LOCK_POSITION = "SELECT notification_id FROM {schema}.projection_tracking WHERE application_name = %(tracked)s FOR UPDATE"
+
+
+def read_schema(schema: str) -> str:
+    """Give the schema of the read models that belong to the ledger in `schema`."""
+    return f"{schema}_read"
+
+
+class ReadDatastore(PostgresDatastore):
+    """The library's connection pool with the session settings of a read model."""
+
+    def after_connect_func(self) -> Callable[[Connection[Any]], None]:
+        configure = super().after_connect_func()
+
+        def after_connect(connection: Connection[Any]) -> None:
+            configure(connection)
+            connection.execute(SESSION)
+
+        return after_connect
+
+
+class ReadStore:
+    """One prefecture's read models. `database_url` is the projector's, or for queries any role that may SELECT there."""
+
+    def __init__(self, *, database_url: str, schema: str, pool_size: int = 2, pool_overflow: int = 14) -> None:
+        parts = conninfo_to_dict(database_url)
+        self.database_url = database_url
+        self.schema = read_schema(schema)
+        self.datastore = ReadDatastore(
+            str(parts.get("dbname") or "kessai"),
+            str(parts.get("host") or ""),
+            str(parts.get("port") or 5432),
+            str(parts.get("user") or ""),
+            str(parts.get("password") or ""),
+            connect_timeout=2,
+            pool_size=pool_size,
+            max_overflow=pool_overflow,
+            schema=self.schema,
+        )
+        self.tracking = PostgresTrackingRecorder(self.datastore, tracking_table_name=TRACKING)
+
+    def sql(self, text: str) -> Composed:
+        """Give a statement of this package with the schema's name in place."""
+        return SQL(text).format(schema=Identifier(self.schema))  # type: ignore[arg-type]  # constants of this package only
+
+    @contextmanager
+    def transaction(self) -> Iterator[Cursor[DictRow]]:
+        """Open one transaction, committed at the end or rolled back by an error."""
+        with self.datastore.transaction(commit=True) as cursor:
+            yield cursor
+
+    def select(self, text: str, wanted: dict[str, Any] | None = None) -> list[DictRow]:
+        """Give the rows of one reading statement."""
+        with self.datastore.get_connection() as connection:
+            return connection.execute(self.sql(text), wanted, prepare=True).fetchall()
+
+    def lock_position(self, cursor: Cursor[DictRow], tracked: str) -> int | None:
+        """Give the position of `tracked`, held until the transaction ends: a second runner waits here. None: it was retired."""
+        row = cursor.execute(self.sql(LOCK_POSITION), {"tracked": tracked}, prepare=True).fetchone()
+        return None if row is None else int(row["notification_id"])
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.datastore.close()
