@@ -7,6 +7,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
 from kessai.settings import Settings
+from projections.register import PROJECTIONS
 from projections.schema import create as create_read_models
 
 LEDGER_TABLES = ("ledger_events", "ledger_receipts", "ledger_numbers", "security_log")
@@ -23,7 +24,9 @@ def migrate(settings: Settings, owner_database_url: str) -> None:
         connection.execute(SQL("SET LOCAL search_path TO {}").format(Identifier(schema)))
         connection.execute((files("domain.ledger") / "schema.sql").read_bytes())
         _grant(connection, schema, application)
-        create_read_models(connection, schema, application)
+        create_read_models(
+            connection, schema=schema, projector=application, readers=[application], projections=PROJECTIONS
+        )
 
 
 def _grant(connection: psycopg.Connection, schema: str, application: str) -> None:

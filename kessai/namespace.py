@@ -31,6 +31,7 @@ SEARCH_ATTRIBUTES = {  # never encrypted: nothing personal (I19)
     "DueAt": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
     "AmountYen": IndexedValueType.INDEXED_VALUE_TYPE_INT,
     "FiscalYear": IndexedValueType.INDEXED_VALUE_TYPE_INT,
+    "LedgerVersion": IndexedValueType.INDEXED_VALUE_TYPE_INT,  # how far the process has seen its record: the reconciler compares
 }
 
 
@@ -43,7 +44,19 @@ def prepare(settings: Settings) -> None:
 
     Raises NamespaceFailed if the server does not answer within a minute or an attribute has another type.
     """
-    asyncio.run(_prepare(settings))
+    prepare_namespace(
+        settings.temporal_address,
+        settings.temporal_namespace,
+        retention=timedelta(days=settings.temporal_retention_days),
+        tls=tls(settings),
+    )
+
+
+def prepare_namespace(
+    address: str, namespace: str, *, retention: timedelta = timedelta(days=90), tls: TLSConfig | bool = False
+) -> None:
+    """`prepare` for an address; starts an event loop of its own."""
+    asyncio.run(_prepare(address, namespace, retention, tls))
 
 
 def tls(settings: Settings) -> TLSConfig | bool:
@@ -57,20 +70,17 @@ def tls(settings: Settings) -> TLSConfig | bool:
     )
 
 
-async def _prepare(settings: Settings) -> None:
+async def _prepare(address: str, namespace: str, retention: timedelta, tls: TLSConfig | bool) -> None:
     deadline = time.monotonic() + ANSWERS_WITHIN_S
     while True:
         try:
-            client = await Client.connect(
-                settings.temporal_address, namespace=settings.temporal_namespace, tls=tls(settings)
-            )
-            await _register(client, timedelta(days=settings.temporal_retention_days))
+            client = await Client.connect(address, namespace=namespace, tls=tls)
+            await _register(client, retention)
             await _add_search_attributes(client)
             await client.count_workflows("AmountYen >= 0")  # fails until the server has learnt the attributes
         except (RPCError, RuntimeError) as error:  # RuntimeError: nobody listens there yet
             if time.monotonic() > deadline:
-                where = f"{settings.temporal_address} の名前空間 {settings.temporal_namespace}"
-                raise NamespaceFailed(f"Temporal {where} を用意できません: {error}") from error
+                raise NamespaceFailed(f"Temporal {address} の名前空間 {namespace} を用意できません: {error}") from error
             await asyncio.sleep(ASK_EVERY_S)
         else:
             return

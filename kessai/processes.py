@@ -30,5 +30,6 @@ RECORDS: Mapping[str, Record[Any]] = {
     **{process.record.noun: process.record for process in PROCESSES},
     **{record.noun: record for record in REFERENCES},
 }
+WORKFLOW_NAMES: Mapping[str, str] = {process.record.noun: process.record.label for process in PROCESSES}
 WORKFLOWS: tuple[type, ...] = tuple(process.workflow for process in PROCESSES)
 EVENTS: tuple[type[Event], ...] = tuple(dict.fromkeys(event for record in RECORDS.values() for event in record.events))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from psycopg import Cursor
 from psycopg.rows import DictRow
@@ -69,7 +69,11 @@ class Generations:
     def active(self, cursor: Cursor[DictRow], projection: Projection) -> Generation | None:
         """Give the generation that is read, or None: never built."""
         row = self._run(cursor, ACTIVE, projection=projection.name).fetchone()
-        return None if row is None else Generation(projection=projection.name, number=row["generation"], shape=row["shape"])
+        return (
+            None
+            if row is None
+            else Generation(projection=projection.name, number=row["generation"], shape=row["shape"])
+        )
 
     def begin(self, cursor: Cursor[DictRow], projection: Projection) -> Generation:
         """Register the next generation, with its position at 0."""
@@ -79,20 +83,24 @@ class Generations:
         self._run(cursor, TRACK, tracked=generation.tracked)
         return generation
 
-    def create_tables(self, cursor: Cursor[DictRow], projection: Projection, *, schema: str, suffix: str) -> None:
+    def create_tables(
+        self, cursor: Cursor[DictRow], projection: Projection, suffix: str, *, kind: Literal["", "UNLOGGED"] = ""
+    ) -> None:
         """Create the empty tables."""
         for table in projection.tables:
-            text = "CREATE TABLE {table} (" + table.columns + ")"
-            cursor.execute(_of(text, schema, table, suffix))
+            text = f"CREATE {kind} TABLE {{table}} (" + table.columns + "\n)"
+            cursor.execute(self._of(text, table, suffix))
 
-    def create_indexes(self, cursor: Cursor[DictRow], projection: Projection, *, schema: str, suffix: str) -> None:
+    def create_indexes(self, cursor: Cursor[DictRow], projection: Projection, suffix: str) -> None:
         """Create the tables' indexes; after a bulk fill, because that is several times faster than before it."""
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         for table in projection.tables:
             for index in table.indexes:
-                unique, rest = ("UNIQUE ", index.removeprefix("UNIQUE ")) if index.startswith("UNIQUE ") else ("", index)
-                cursor.execute(_of(f"CREATE {unique}INDEX ON {{table}} {rest}", schema, table, suffix))
-            cursor.execute(_of("ANALYZE {table}", schema, table, suffix))
+                unique, rest = (
+                    ("UNIQUE ", index.removeprefix("UNIQUE ")) if index.startswith("UNIQUE ") else ("", index)
+                )
+                cursor.execute(self._of(f"CREATE {unique}INDEX ON {{table}} {rest}", table, suffix))
+            cursor.execute(self._of("ANALYZE {table}", table, suffix))
 
     def show(self, cursor: Cursor[DictRow], projection: Projection, generation: Generation) -> Generation | None:
         """Point the views at `generation` and register it as the active one; give the one it replaces."""
@@ -103,7 +111,7 @@ class Generations:
             cursor.execute(SQL("DROP VIEW IF EXISTS {}").format(view))
             cursor.execute(
                 SQL("CREATE VIEW {} AS SELECT {} FROM {}").format(
-                    view, SQL(", ").join(map(Identifier, table.fields)), _name(self.schema, table, generation.suffix)
+                    view, SQL(", ").join(map(Identifier, table.fields)), self._name(table, generation.suffix)
                 )
             )
         if row is None:
@@ -120,12 +128,18 @@ class Generations:
     def drop(self, cursor: Cursor[DictRow], projection: Projection, generation: Generation) -> None:
         """Drop a generation's tables and forget it."""
         for table in projection.tables:
-            cursor.execute(_of("DROP TABLE IF EXISTS {table}", self.schema, table, generation.suffix))
+            cursor.execute(self._of("DROP TABLE IF EXISTS {table}", table, generation.suffix))
         self._run(cursor, UNTRACK, tracked=generation.tracked)
         self._run(cursor, FORGET, projection=projection.name, generation=generation.number)
 
     def _run(self, cursor: Cursor[DictRow], text: str, **wanted: Any) -> Cursor[DictRow]:
-        return cursor.execute(SQL(text).format(schema=Identifier(self.schema)), wanted)  # type: ignore[arg-type]  # constants of this file only
+        return cursor.execute(SQL(text).format(schema=Identifier(self.schema)), wanted)
+
+    def _name(self, table: Table, suffix: str) -> Identifier:
+        return Identifier(self.schema, f"{table.name}_{suffix}")
+
+    def _of(self, text: str, table: Table, suffix: str) -> Composed:
+        return SQL(text).format(table=self._name(table, suffix))
 
 
 @contextmanager
@@ -134,11 +148,3 @@ def only_builder(store: ReadStore, projection: Projection) -> Iterator[None]:
     with store.transaction() as cursor:
         cursor.execute(ONE_BUILDER, {"name": f"{store.schema}/{projection.name}"})
         yield
-
-
-def _name(schema: str, table: Table, suffix: str) -> Identifier:
-    return Identifier(schema, f"{table.name}_{suffix}")
-
-
-def _of(text: str, schema: str, table: Table, suffix: str) -> Composed:
-    return SQL(text).format(table=_name(schema, table, suffix))  # type: ignore[arg-type]  # constants of this package only

@@ -1,6 +1,7 @@
 """Search in Japanese text without word boundaries: characters and pairs of characters in an array that Postgres can index by itself."""
 
 import unicodedata
+from itertools import pairwise
 
 INDEXED_CHARACTERS_MAX = 4_000  # of a long body; a search for what comes later in it finds nothing
 
@@ -17,7 +18,7 @@ def grams(text: str) -> str:
     text itself settles. Numbers, because they index and load in half the time of strings.
     """
     points = [ord(character) for character in text]
-    pairs = dict.fromkeys(_pair(one, two) for one, two in zip(points, points[1:], strict=False))
+    pairs = dict.fromkeys(_pair(one, two) for one, two in pairwise(points))
     return "{" + str([*dict.fromkeys(points), *pairs])[1:-1] + "}"
 
 
@@ -26,7 +27,7 @@ def wanted_grams(words: tuple[str, ...]) -> list[int]:
     found: dict[int, None] = {}
     for word in words:
         points = [ord(character) for character in word]
-        pairs = [_pair(one, two) for one, two in zip(points, points[1:], strict=False)]
+        pairs = [_pair(one, two) for one, two in pairwise(points)]
         found.update(dict.fromkeys(pairs or points))
     return list(found)
 

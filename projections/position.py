@@ -59,7 +59,9 @@ class ReadPosition:
         wanted = projections or tuple(known)
         return min((known.get(name, 0) for name in wanted), default=0)
 
-    def wait_for(self, position: int, *, projections: Sequence[str] = (), timeout_seconds: float = WAIT_SECONDS_MAX) -> int:
+    def wait_for(
+        self, position: int, *, projections: Sequence[str] = (), timeout_seconds: float = WAIT_SECONDS_MAX
+    ) -> int:
         """Wait until the read models hold everything up to `position`; give where they are. Raise `Behind` after the time-out."""
         for pause in _pauses(timeout_seconds):
             reached = self.reached(projections)

@@ -89,9 +89,7 @@ class Work:
 
     def copy(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
         """Write many rows whose keys are new."""
-        text = SQL("COPY {} ({}) FROM STDIN").format(
-            self.table(table), SQL(", ").join(map(Identifier, table.fields))
-        )
+        text = SQL("COPY {} ({}) FROM STDIN").format(self.table(table), SQL(", ").join(map(Identifier, table.fields)))
         with self.cursor.copy(text) as copy:
             for row in rows:
                 copy.write_row([array_literal(value) if isinstance(value, list) else value for value in row])
@@ -140,4 +138,3 @@ def noun(stream: str) -> str:
 def array_literal(values: Sequence[str]) -> str:
     """Give a Postgres text[] literal (an array of Python values is ten times slower to send)."""
     return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
-

@@ -58,7 +58,6 @@ class Projector:
                 log.info("projector-leads", schema=self._store.schema)
                 ended = threading.Event()
                 news = [self._start(stack, projection, ended) for projection in self._projections]
-                stack.callback(ended.set)
                 stack.callback(self.leading.clear)
                 self.leading.set()
                 while not stop.is_set():
@@ -81,11 +80,11 @@ class Projector:
         thread = threading.Thread(target=follow, name=f"projection-{projection.name}")
         thread.start()
         stack.callback(thread.join)
+        stack.callback(ended.set)
         return news
 
     def _follow(self, projection: Projection, news: threading.Event, ended: threading.Event, health: Health) -> None:
         follower = self._follower(projection)
-        health.error = None
         while not ended.is_set():
             news.clear()
             try:
@@ -94,6 +93,7 @@ class Projector:
             except Retired:
                 follower = self._follower(projection)
             else:
+                health.error = None
                 _wait(news, ended)
 
     def _follower(self, projection: Projection) -> Follower:
@@ -103,7 +103,9 @@ class Projector:
         if active is None or active.shape != shape(projection) or self._far_behind(active.tracked):
             log.info("projection-rebuilds", projection=projection.name)
             done = rebuild(self._store, self._reader, projection)
-            log.info("projection-rebuilt", projection=projection.name, generation=done.generation, position=done.position)
+            log.info(
+                "projection-rebuilt", projection=projection.name, generation=done.generation, position=done.position
+            )
             return self._follower(projection)
         return Follower(self._store, self._reader, projection, active)
 
@@ -122,7 +124,9 @@ def supervise(work: Callable[[], None], stop: threading.Event, name: str, health
         except Exception as error:
             health.error = repr(error)
             health.restarts += 1
-            pause = PAUSE_SECONDS_MIN if time.monotonic() - begun > PAUSE_SECONDS_MAX else min(pause * 2, PAUSE_SECONDS_MAX)
+            pause = (
+                PAUSE_SECONDS_MIN if time.monotonic() - begun > PAUSE_SECONDS_MAX else min(pause * 2, PAUSE_SECONDS_MAX)
+            )
             log.exception("projection-stopped", projection=name, restarts=health.restarts, again_in_seconds=pause)
             stop.wait(pause)
 

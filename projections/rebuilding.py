@@ -15,6 +15,7 @@ from projections.projection import Projection, Table, Work, noun
 from projections.store import ReadStore
 
 SWITCH_TRIES_MAX = 20
+SCRATCH = "scratch"
 DIFFERENCES_SHOWN_MAX = 20
 
 DIFFERENCES = """
@@ -69,17 +70,17 @@ def _build(store: ReadStore, reader: LedgerReader, projection: Projection) -> Ge
     generations = Generations(store.schema)
     with store.transaction() as cursor:
         generation = generations.begin(cursor, projection)
-        generations.create_tables(cursor, projection, schema=store.schema, suffix=generation.suffix)
+        generations.create_tables(cursor, projection, generation.suffix)
         upto = reader.head()
-        _fill(cursor, reader, projection, schema=store.schema, suffix=generation.suffix, upto=upto)
-        generations.create_indexes(cursor, projection, schema=store.schema, suffix=generation.suffix)
+        _fill(cursor, store, reader, projection, suffix=generation.suffix, upto=upto)
+        generations.create_indexes(cursor, projection, generation.suffix)
         if upto:
             store.tracking._insert_tracking(cursor, Tracking(generation.tracked, upto))
     return generation
 
 
 def compare(store: ReadStore, reader: LedgerReader, projection: Projection) -> Comparison:
-    """Fold the read model anew into temporary tables and compare it row by row with the live one, at the live one's position.
+    """Fold the read model anew into tables that only this transaction sees and compare it row by row with the live one, at the live one's position.
 
     The live projection waits only while the last events are added and the rows compared. Raise LookupError where it was never built.
     """
@@ -89,21 +90,25 @@ def compare(store: ReadStore, reader: LedgerReader, projection: Projection) -> C
         if active is None:
             raise LookupError(f"{projection.name} has never been built")
         upto = store.tracking.max_tracking_id(active.tracked) or 0
-        generations.create_tables(cursor, projection, schema="pg_temp", suffix="scratch")
-        _fill(cursor, reader, projection, schema="pg_temp", suffix="scratch", upto=upto)
-        generations.create_indexes(cursor, projection, schema="pg_temp", suffix="scratch")
+        generations.create_tables(cursor, projection, SCRATCH, kind="UNLOGGED")
+        _fill(cursor, store, reader, projection, suffix=SCRATCH, upto=upto)
+        generations.create_indexes(cursor, projection, SCRATCH)
         position = store.lock_position(cursor, active.tracked)
         if position is None:
             raise LookupError(f"{projection.name} was rebuilt by somebody else meanwhile; compare again")
-        _bring_forward(cursor, reader, projection, after=upto, upto=position)
+        _bring_forward(cursor, store, reader, projection, after=upto, upto=position)
         result = _differences(cursor, store, projection, active, position)
         for table in projection.tables:
-            cursor.execute(SQL("DROP TABLE {}").format(Identifier("pg_temp", f"{table.name}_scratch")))
+            cursor.execute(SQL("DROP TABLE {}").format(Identifier(store.schema, f"{table.name}_{SCRATCH}")))
     return result
 
 
-def _fill(cursor: Cursor[DictRow], reader: LedgerReader, projection: Projection, *, schema: str, suffix: str, upto: int) -> None:
-    projection.applier().fill(Work(cursor=cursor, reader=reader, schema=schema, suffix=suffix, after=0, upto=upto))
+def _fill(
+    cursor: Cursor[DictRow], store: ReadStore, reader: LedgerReader, projection: Projection, *, suffix: str, upto: int
+) -> None:
+    projection.applier().fill(
+        Work(cursor=cursor, reader=reader, schema=store.schema, suffix=suffix, after=0, upto=upto)
+    )
 
 
 def _switch(store: ReadStore, projection: Projection, follower: Follower) -> int:
@@ -140,7 +145,9 @@ def _drop_left_over(store: ReadStore, projection: Projection) -> None:
             generations.drop(cursor, projection, generation)
 
 
-def _bring_forward(cursor: Cursor[DictRow], reader: LedgerReader, projection: Projection, *, after: int, upto: int) -> None:
+def _bring_forward(
+    cursor: Cursor[DictRow], store: ReadStore, reader: LedgerReader, projection: Projection, *, after: int, upto: int
+) -> None:
     """Apply the events after the fill to the scratch tables, as a follower would."""
     applier = projection.applier()
     while after < upto:
@@ -148,7 +155,9 @@ def _bring_forward(cursor: Cursor[DictRow], reader: LedgerReader, projection: Pr
         rows = cursor.execute(reader.sql(AFTER), wanted, prepare=True, binary=True).fetchall()
         facts = tuple(reader.fact(row) for row in rows if noun(row["originator_id"]) in projection.nouns)
         reached = rows[-1]["notification_id"]
-        work = Work(cursor=cursor, reader=reader, schema="pg_temp", suffix="scratch", after=after, upto=reached, facts=facts)
+        work = Work(
+            cursor=cursor, reader=reader, schema=store.schema, suffix=SCRATCH, after=after, upto=reached, facts=facts
+        )
         applier.apply(work)
         after = reached
 
@@ -167,9 +176,9 @@ def _differences(
 
 
 def _between(text: str, store: ReadStore, table: Table, active: Generation) -> Composed:
-    return SQL(text).format(  # type: ignore[arg-type]  # constants of this file only
+    return SQL(text).format(
         live=Identifier(store.schema, f"{table.name}_{active.suffix}"),
-        scratch=Identifier("pg_temp", f"{table.name}_scratch"),
+        scratch=Identifier(store.schema, f"{table.name}_{SCRATCH}"),
         columns=SQL(", ").join(map(Identifier, table.fields)),
         key=SQL(", ").join(map(Identifier, table.key)),
         limit=DIFFERENCES_SHOWN_MAX,

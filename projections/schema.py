@@ -9,6 +9,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from projections.generation import GENERATIONS, ONE_ACTIVE, Generations
 from projections.projection import Projection
+from projections.register import PROJECTIONS
 from projections.store import read_schema
 
 # The tracking table is the library's (its conformance cases run on this one); the mark keeps the library from taking it for an older shape.
@@ -33,38 +34,45 @@ READER_GRANTS = (
 
 
 def create(
-    connection: Connection[Any], *, schema: str, projector: str, readers: Iterable[str], projections: Iterable[Projection]
+    connection: Connection[Any],
+    schema: str,
+    projector: str,
+    *,
+    readers: Iterable[str] = (),
+    projections: Iterable[Projection] = PROJECTIONS,
 ) -> None:
-    """Create the schema `<schema>_read`, its registers, grants, and an empty first generation of every projection; again: nothing changes.
+    """Create the schema `<schema>_read`, its registers and grants, and an empty first generation of every projection.
 
-    `connection` is the owner's, who must be a superuser or a member of the role `projector`, which owns the read models. `readers`
-    are the roles that may SELECT them. The ledger's own tables must exist.
+    `connection` is the owner's, a superuser or a member of the role `projector`, which owns the read models; `readers`
+    are further roles that may SELECT them. The ledger's own tables must exist. Again: nothing changes.
     """
+    reads = read_schema(schema)
     names = {
-        "ledger": Identifier(schema), "reads": Identifier(read_schema(schema)), "schema": Identifier(read_schema(schema)), "projector": Identifier(projector),
+        "ledger": Identifier(schema),
+        "reads": Identifier(reads),
+        "schema": Identifier(reads),
+        "projector": Identifier(projector),
     }
     with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-        for text in GRANTS:
-            cursor.execute(_sql(text, names))
-        for text in (TRACKING, MARK, GENERATIONS, ONE_ACTIVE, *TABLE_GRANTS):
+        for text in (*GRANTS, TRACKING, MARK, GENERATIONS, ONE_ACTIVE, *TABLE_GRANTS):
             cursor.execute(_sql(text, names))
         for reader in readers:
             for text in READER_GRANTS:
                 cursor.execute(_sql(text, {**names, "reader": Identifier(reader)}))
         cursor.execute(_sql("SET LOCAL ROLE {projector}", names))
         for projection in projections:
-            _first_generation(cursor, Generations(read_schema(schema)), projection)
-        cursor.execute("RESET ROLE")
+            _first_generation(cursor, Generations(reads), projection)
+        cursor.execute("SET LOCAL ROLE NONE")
 
 
 def _first_generation(cursor: Cursor[DictRow], generations: Generations, projection: Projection) -> None:
     """A projection that was never built gets empty tables at position 0, so that its views exist before the projector runs."""
     if generations.active(cursor, projection) is None:
         generation = generations.begin(cursor, projection)
-        generations.create_tables(cursor, projection, schema=generations.schema, suffix=generation.suffix)
-        generations.create_indexes(cursor, projection, schema=generations.schema, suffix=generation.suffix)
+        generations.create_tables(cursor, projection, generation.suffix)
+        generations.create_indexes(cursor, projection, generation.suffix)
         generations.show(cursor, projection, generation)
 
 
 def _sql(text: str, names: dict[str, Identifier]) -> Composed:
-    return SQL(text).format(**names)  # type: ignore[arg-type]  # constants of this file only
+    return SQL(text).format(**names)

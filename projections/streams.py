@@ -75,7 +75,7 @@ class StreamApplier(Generic[F]):
             yield change
 
     def _before(self, work: Work, news: dict[str, list[Fact]]) -> dict[str, F]:
-        before = {stream: self._projection.initial for stream in news}
+        before = dict.fromkeys(news, self._projection.initial)
         unknown = []
         for stream, facts in news.items():
             version, fold = self._folds.pop(stream, (0, self._projection.initial))

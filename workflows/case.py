@@ -22,6 +22,7 @@ WAITING_ON = SearchAttributeKey.for_keyword_list("WaitingOn")
 DUE_AT = SearchAttributeKey.for_datetime("DueAt")
 AMOUNT_YEN = SearchAttributeKey.for_int("AmountYen")
 FISCAL_YEAR = SearchAttributeKey.for_int("FiscalYear")
+LEDGER_VERSION = SearchAttributeKey.for_int("LedgerVersion")
 
 LEDGER_CALL: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=10),
@@ -120,6 +121,7 @@ class CaseProcess:
     def _updates(self, view: View) -> list[Any]:
         updates: list[Any] = [
             STATE.value_set(view.state),
+            LEDGER_VERSION.value_set(view.version),
             CASE_NUMBER.value_set(self.number),
             WAITING_ON.value_set(list(view.waiting_on)),
             UNIT.value_set(view.unit) if view.unit else UNIT.value_unset(),
@@ -152,12 +154,12 @@ class CaseProcess:
 
     @workflow.signal
     async def events_recorded(self, version: int) -> None:
-        """The reconciler's nudge: the ledger has reached `version`; 0 asks to look at the clock again."""
+        """The reconciler's nudge: the ledger is at `version`, or (0) time may have moved. Either way: look again."""
         await workflow.wait_condition(lambda: self.view is not None)
-        if version > self.current.version:
-            await self._look("外部で記録された事実を取込")
-        elif version == 0:
+        if version == 0:
             self.nudged = True
+        elif version != self.current.version:
+            await self._look("台帳との突き合わせ")
 
     @workflow.query(name="なぜ待っているか", description="案件が何を待っているかを一文で返します")
     def because(self) -> str:
@@ -178,6 +180,6 @@ def _envelope(args: Sequence[RawValue]) -> Envelope:
 
 
 def _attributes(view: View) -> tuple[Any, ...]:
-    return (view.state, view.waiting_on, view.due_at, view.unit, view.amount_yen, view.fiscal_year)
+    return (view.version, view.state, view.waiting_on, view.due_at, view.unit, view.amount_yen, view.fiscal_year)
 
 

@@ -92,6 +92,10 @@ RECORD: Record[Approval] = Record(
     document=document,
     due=timing.due,
     may_read=may_read,
+    endings=frozenset(
+        {"approval.completed.v1", "approval.withdrawn.v1", "approval.rejected.v1", "approval.abandoned.v1"}
+    ),
+    open_until={"approval.post-review-requested.v1": "approval.post-reviewed.v1"},
     system=SYSTEM,
     after_end=AFTER_END,
     guards=guards,

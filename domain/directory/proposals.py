@@ -45,7 +45,7 @@ def second_persons(directory: Directory, proposal: Proposal, at: datetime) -> tu
     absentees = _absentees(proposal)
     may = {
         person
-        for person in _entitled(directory, proposal, at)
+        for person in entitled(directory, proposal, at)
         if person in absentees or not _gains(directory, proposal, person, at)
     }
     day = directory.structure.day(civil_date(at))
@@ -61,7 +61,7 @@ def _absentees(proposal: Proposal) -> set[str]:
     return {fact.person for fact in proposal.facts if isinstance(fact, AbsenceRecorded)}
 
 
-def _entitled(directory: Directory, proposal: Proposal, at: datetime) -> set[str]:
+def entitled(directory: Directory, proposal: Proposal, at: datetime) -> set[str]:
     """Who may be the second person by office, whether or not they gain."""
     day = directory.structure.day(civil_date(at))
     absentees = _absentees(proposal)
@@ -93,7 +93,7 @@ def confirmed(directory: Directory, command: Confirm, given: Given) -> ChangeCon
     proposal = _pending(directory, command.proposal)
     person = given.by.person
     require(person != proposal.proposed_by, "self-confirmation", "proposal")
-    require(person in _entitled(directory, proposal, given.now), "not-second-person", "proposal")
+    require(person in entitled(directory, proposal, given.now), "not-second-person", "proposal")
     unbiased = person in _absentees(proposal) or not _gains(directory, proposal, person, given.now)
     require(unbiased, "gains-from-change", "proposal")
     _still_fits(directory, proposal, given)

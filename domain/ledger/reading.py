@@ -43,6 +43,13 @@ LAST = f"SELECT {COLUMNS} FROM {{events}} WHERE originator_id = %(stream)s ORDER
 AFTER = (
     f"SELECT {COLUMNS} FROM {{events}} WHERE notification_id > %(position)s ORDER BY notification_id LIMIT %(limit)s"
 )
+# Streams of one noun that may be open: no ending yet, or something begun that keeps them open (`Record.open_until`).
+OPEN = """
+SELECT originator_id, max(originator_version) AS version FROM {events} WHERE starts_with(originator_id, %(prefix)s)
+GROUP BY originator_id
+HAVING NOT bool_or(topic = ANY(%(endings)s))
+    OR count(*) FILTER (WHERE topic = ANY(%(opening)s)) > count(*) FILTER (WHERE topic = ANY(%(closing)s))
+ORDER BY originator_id"""
 HEAD = "SELECT coalesce(max(notification_id), 0) AS head FROM {events}"
 RECEIPT = "SELECT * FROM {receipts} WHERE command_id = %(command)s"
 
@@ -108,6 +115,18 @@ class LedgerReader:
     def after(self, position: int, limit: int) -> tuple[Fact, ...]:
         """Give at most `limit` facts of all streams after `position`, in commit order."""
         return tuple(self._facts(AFTER, position=position, limit=limit))
+
+    def open_streams(self, record: Record[Any]) -> dict[str, int]:
+        """Give every stream of the record's noun that may still be open, with its version (one pass over the noun's index)."""
+        wanted = {
+            "prefix": f"{record.noun}-",
+            "endings": list(record.endings),
+            "opening": list(record.open_until),
+            "closing": list(record.open_until.values()),
+        }
+        with self.connection() as connection:
+            rows = connection.execute(self.sql(OPEN), wanted).fetchall()
+        return {row["originator_id"]: row["version"] for row in rows}
 
     def head(self) -> int:
         """Give the newest position, 0 where the ledger is empty."""

@@ -71,7 +71,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         if not stored_events:
             return []
         first, _ = self.append(stored_events, **kwargs)
-        return range(first, first + len(stored_events))
+        return list(range(first, first + len(stored_events)))
 
     def append(
         self,

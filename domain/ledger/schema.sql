@@ -3,7 +3,7 @@
 
 CREATE TABLE IF NOT EXISTS ledger_events (
     originator_id      text        NOT NULL,   -- the stream: approval-R8-000123, directory, document-number/道路/2026
-    originator_version bigint      NOT NULL CHECK (originator_version > 0),
+    originator_version bigint      NOT NULL,
     topic              text        NOT NULL,   -- the event's versioned tag
     state              bytea       NOT NULL,   -- canonical JSON {"event": …, "meta": …}
     notification_id    bigint      NOT NULL,   -- the position: 1..n without holes, in commit order

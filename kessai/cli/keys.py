@@ -8,7 +8,7 @@ import typer
 from kessai.cli.options import DEFAULT_DATA, Data
 from kessai.keys import Rotating, activate_key, add_key, create_keys
 
-keys = typer.Typer(help="鍵ファイルの作成と更新", no_args_is_help=True)
+keys = typer.Typer(help="鍵ファイルの作成と更新", no_args_is_help=True, add_completion=False)
 
 Folder = Annotated[
     Path | None,

@@ -10,7 +10,8 @@ import typer
 from api.auth.development_tokens import DevelopmentTokens
 from domain.clock import Clock, civil_date
 from domain.directory import Directory, Holder
-from kessai.keys import KeysRefused, issuer_key, key_path
+from kessai.keys import issuer_key, key_path
+from kessai.trouble import Trouble
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +26,10 @@ class Instance:
     clock: Clock
 
 
-class TokenRefused(Exception):
-    """Why there is no token; the message is Japanese."""
+class TokenRefused(Trouble):
+    """There is nobody for whom to make a token."""
+
+    exit_code = 2
 
 
 def token_command(open_instance: Callable[[Path], Instance]) -> Callable[..., None]:
@@ -39,11 +42,7 @@ def token_command(open_instance: Callable[[Path], Instance]) -> Callable[..., No
         ),
     ) -> None:
         """その職に就いている職員(または事務取扱者)の開発用トークンだけを表示します。"""
-        try:
-            typer.echo(token_for(open_instance(data), post))
-        except (TokenRefused, KeysRefused) as refused:
-            typer.echo(refused, err=True)
-            raise typer.Exit(2) from refused
+        typer.echo(token_for(open_instance(data), post))
 
     return token
 

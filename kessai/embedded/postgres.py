@@ -5,8 +5,8 @@ import importlib.util
 import os
 import shutil
 import signal
-import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -16,11 +16,13 @@ from kessai.embedded import account as accounts
 from kessai.embedded.account import Account
 from kessai.embedded.folder import DataFolder
 from kessai.embedded.roles import HBA, SUPERUSER, password_file, socket_url
+from kessai.supervisor.ending import end
 from kessai.supervisor.spawning import run_to_end
 from kessai.trouble import Trouble
 
 MAJOR_VERSION = 18
 PORT = 5432  # only a name here: the server listens on a Unix socket, which is called .s.PGSQL.5432
+SHORT_FOLDER = Path("/tmp")  # noqa: S108 - the folder made in it is 0700 and its owner is checked; every user has it
 SOCKET_PATH_BYTES_MAX = 100  # the kernel's limit is 107 on Linux and 103 on macOS
 STOP_ORPHAN_WITHIN_S = 20.0
 
@@ -45,6 +47,7 @@ class Postgres:
     """The server of one data folder. Whoever holds the folder's lock may prepare and run it, nobody else."""
 
     folder: DataFolder
+    tuning: Mapping[str, str] = field(default_factory=dict)  # further settings; tests switch fsync off
 
     @cached_property
     def account(self) -> Account | None:
@@ -57,12 +60,12 @@ class Postgres:
 
     @cached_property
     def socket_dir(self) -> Path:
-        """In the data folder, or in the temporary folder where that path would be too long for a socket."""
+        """In the data folder, or below /tmp where that path would be too long for a socket."""
         inside = self.folder.postgres / "socket"
         if len(os.fsencode(inside / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_BYTES_MAX:
             return inside
         name = hashlib.sha256(os.fsencode(self.folder.root.absolute())).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"kessai-{name}"
+        return SHORT_FOLDER / f"kessai-{name}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -71,7 +74,8 @@ class Postgres:
     @property
     def command(self) -> tuple[str, ...]:
         """The server in the foreground, as the supervisor's child."""
-        settings = SETTINGS | {"unix_socket_directories": str(self.socket_dir), "port": str(PORT)}
+        here = {"unix_socket_directories": str(self.socket_dir), "port": str(PORT)}
+        settings = {**SETTINGS, **here, **self.tuning}
         options = (part for name, value in settings.items() for part in ("-c", f"{name}={value}"))
         return (str(program("postgres")), "-D", str(self.cluster), *options)
 
@@ -141,7 +145,9 @@ class Postgres:
         """End a server of an earlier supervisor that is still running, and remove what a dead one left behind."""
         lines = _lines(self.cluster / "postmaster.pid")
         if lines and (server := _server(int(lines[0]), self.cluster)):
-            _end(server)
+            steps = tuple((sign, STOP_ORPHAN_WITHIN_S) for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL))
+            if not end(server, dying_within_s=0, steps=steps):
+                raise PostgresFailed(f"前に動いていたPostgres(プロセス {server.pid})が終わりません。")
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         for left in self.socket_dir.glob(f".s.PGSQL.{PORT}*"):
             left.unlink()
@@ -170,18 +176,3 @@ def _server(pid: int, cluster: Path) -> psutil.Process | None:
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return None
     return process if of_cluster else None
-
-
-def _end(server: psutil.Process) -> None:
-    """Stop it as gently as it allows: fast, then immediate shutdown, then kill."""
-    for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-        try:
-            server.send_signal(sign)
-            server.wait(STOP_ORPHAN_WITHIN_S)
-        except psutil.TimeoutExpired:
-            continue
-        except psutil.NoSuchProcess:
-            return
-        else:
-            return
-    raise PostgresFailed(f"前に動いていたPostgres(プロセス {server.pid})が終わりません。")

@@ -18,10 +18,8 @@ SUPERUSER = "postgres"
 OWNER = "kessai_owner"
 APPLICATION = "kessai_app"
 
-HBA = f"""# Written by Kessai at every start. Nobody comes in without a password; nothing but the socket is listened on.
-local all {SUPERUSER} scram-sha-256
-local {DATABASE} {OWNER},{APPLICATION} scram-sha-256
-local all all reject
+HBA = """# Written by Kessai at every start: nothing but the socket is listened on, and nobody comes in without a password.
+local all all scram-sha-256
 """
 
 
@@ -63,6 +61,8 @@ def _provide(folder: DataFolder, socket_dir: Path) -> None:
             secret = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
             statement = sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}")
             connection.execute(statement.format(sql.SQL(verb), sql.Identifier(role), sql.Literal(secret)))
+        membership = sql.SQL("GRANT {} TO {}").format(sql.Identifier(APPLICATION), sql.Identifier(OWNER))
+        connection.execute(membership)  # the application owns the read models, which the owner's migration creates
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
             name, owner = sql.Identifier(DATABASE), sql.Identifier(OWNER)
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, owner))

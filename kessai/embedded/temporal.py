@@ -30,6 +30,11 @@ class Temporal:
     namespace: str
 
     @property
+    def address(self) -> str:
+        """host:port, for clients."""
+        return f"{ADDRESS}:{self.port}"
+
+    @property
     def environment(self) -> dict[str, str]:
         return {"PATH": "/usr/bin:/bin", "HOME": str(self.folder.temporal), "TZ": "UTC"}
 

@@ -1,13 +1,11 @@
 """The worker process: takes cases' workflow tasks and writes the ledger."""
 
-import asyncio
-import signal
-
 import structlog
 import uvloop
 
 from kessai.composition import Composition
 from kessai.processes import WORKFLOWS
+from kessai.roles.stopping import stop_event
 from kessai.settings import Settings
 from workflows.worker import build_worker
 
@@ -20,9 +18,7 @@ def main(settings: Settings) -> None:
 
 
 async def _run(parts: Composition) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = stop_event()
     client = await parts.temporal()
     worker = build_worker(
         client, task_queue=parts.settings.task_queue, workflows=WORKFLOWS, activities=parts.activities

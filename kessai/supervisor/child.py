@@ -12,6 +12,7 @@ from kessai.trouble import Trouble
 
 FIRST_PAUSE_S = 0.2
 PAUSE_S_MAX = 10.0
+TRUSTED_AFTER_S = 5.0  # having failed, it counts as there only after this
 STEADY_AFTER_S = 30.0  # having lived this long, it starts again without a pause
 ANSWERS_WITHIN_S = 90.0  # a process that runs but never answers is started anew
 
@@ -66,6 +67,10 @@ class Child:
             self._look_at_job()
         elif time.monotonic() - self._since > STEADY_AFTER_S:
             self.failures = 0
+
+    def steady(self) -> bool:
+        """Whether it is up, and has been for a while if it failed before."""
+        return self.state is State.UP and (not self.failures or time.monotonic() - self._since > TRUSTED_AFTER_S)
 
     def stop(self) -> None:
         """Ask the process to stop, wait, and kill it if it takes too long."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from kessai.embedded.folder import read_json, write_json
+from kessai.supervisor.ending import alive, end
 
 SAME_CREATION_WITHIN_S = 1.0  # some systems derive it from a boot time that is corrected now and then
 DYING_WITHIN_S = 3.0  # most are already on their way out: they got a signal when their parent died
@@ -41,7 +42,8 @@ class ChildrenOnRecord:
         """End the children of an earlier supervisor, the last started first; return the names of those still there."""
         left = tuple(_alive(read_json(self._path) or []))
         for _, process, stop_signal in reversed(left):
-            _end(process, stop_signal)
+            steps = ((signal.Signals(stop_signal), GENTLY_WITHIN_S), (signal.SIGKILL, GENTLY_WITHIN_S))
+            end(process, dying_within_s=DYING_WITHIN_S, steps=steps)
         self._write()
         return tuple(name for name, _, _ in left)
 
@@ -54,21 +56,7 @@ def _alive(records: list[dict[str, float]]) -> Iterator[tuple[str, psutil.Proces
         try:
             process = psutil.Process(int(record["pid"]))
             same = abs(process.create_time() - record["created"]) < SAME_CREATION_WITHIN_S
-            if same and process.status() != psutil.STATUS_ZOMBIE:
+            if same and alive(process):
                 yield str(record["name"]), process, int(record["stop_signal"])
         except psutil.NoSuchProcess:
             continue
-
-
-def _end(process: psutil.Process, stop_signal: int) -> None:
-    """Wait for it to go, ask it to, then make it. psutil refuses to signal a process id that was given away."""
-    for sign, within_s in ((0, DYING_WITHIN_S), (stop_signal, GENTLY_WITHIN_S), (signal.SIGKILL, GENTLY_WITHIN_S)):
-        try:
-            process.send_signal(sign)
-            process.wait(within_s)
-        except psutil.TimeoutExpired:
-            continue
-        except psutil.NoSuchProcess:
-            return
-        else:
-            return

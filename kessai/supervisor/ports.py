@@ -39,7 +39,7 @@ def choose(record: Path, *, api_host: str = LOOPBACK, api_port: int | None = Non
     last = read_json(record) or {}
     sockets = {"api": _api(api_host, api_port, last.get("api"))}
     for name in ("temporal", "ui"):
-        sockets[name] = _first_free(LOOPBACK, last.get(name), USUAL[name])
+        sockets[name] = first_free(LOOPBACK, last.get(name), USUAL[name])
     numbers = {name: held.getsockname()[1] for name, held in sockets.items()}
     write_json(record, numbers)
     return Ports(sockets, numbers)
@@ -47,7 +47,7 @@ def choose(record: Path, *, api_host: str = LOOPBACK, api_port: int | None = Non
 
 def _api(host: str, asked: int | None, last: int | None) -> socket.socket:
     if asked is None:
-        return _first_free(host, last, USUAL["api"])
+        return first_free(host, last, USUAL["api"])
     try:
         return socket.create_server((host, asked), backlog=BACKLOG)
     except OSError as error:
@@ -56,7 +56,8 @@ def _api(host: str, asked: int | None, last: int | None) -> socket.socket:
         ) from error
 
 
-def _first_free(host: str, *wanted: int | None) -> socket.socket:
+def first_free(host: str, *wanted: int | None) -> socket.socket:
+    """Listen on the first of the wanted ports that is free, else on any."""
     for number in wanted:
         if number:
             try:

@@ -57,6 +57,9 @@ class Supervisor:
         """Watch the children until `condition` holds; bounded. Raises like `boot`."""
         until = time.monotonic() + STEP_WITHIN_S
         while not condition():
+            for child in self._children:
+                if child.failures >= FAILURES_AT_BOOT_MAX:
+                    raise BootFailed(self._failure(child.service))
             if time.monotonic() > until:
                 raise BootFailed(
                     f"{what} が {STEP_WITHIN_S:.0f} 秒以内に用意できませんでした。ログは {self._logs} にあります。"
@@ -65,14 +68,14 @@ class Supervisor:
             if self._stopping:
                 raise Stopped
 
-    def all_up(self) -> bool:
-        """Whether every service is up at this moment."""
-        return all(child.state is State.UP for child in self._children)
+    def all_steady(self) -> bool:
+        """Whether every service is up, and not for the moment only."""
+        return all(child.steady() for child in self._children)
 
     def watch(self) -> None:
         """Keep the children running until somebody asks us to stop."""
         while not self._stopping:
-            self._look(REST_S if self.all_up() else LOOK_EVERY_S)
+            self._look(REST_S if self.all_steady() else LOOK_EVERY_S)
 
     def stop(self) -> None:
         """Stop every child, the last started first."""
@@ -102,13 +105,7 @@ class Supervisor:
         child = Child(service, start=self._start, ended=self._record.remove, say=self._say)
         self._children.append(child)
         child.start()
-
-        def up() -> bool:
-            if child.failures >= FAILURES_AT_BOOT_MAX:
-                raise BootFailed(self._failure(service))
-            return child.state is State.UP
-
-        self.wait_for(up, service.label)
+        self.wait_for(lambda: child.state is State.UP, service.label)
         self._say(f"{service.label} が動き始めました。")
 
     def _run(self, job: Job) -> None:

@@ -69,7 +69,7 @@ def _run(supervisor: Supervisor, plan: Plan, files: tuple[Path, ...], *, demo_ca
     with supervisor.signals():
         try:
             supervisor.boot(tuple(plan.before_ready()))
-            supervisor.wait_for(lambda: supervisor.all_up() and plan.ready(), "全体")
+            supervisor.wait_for(lambda: supervisor.all_steady() and plan.ready(), "全体")
             announce(_addresses(plan), *files)
             if demo_cases:
                 supervisor.boot((plan.demo_cases(),))

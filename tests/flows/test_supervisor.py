@@ -15,6 +15,7 @@ import pytest
 
 from kessai.embedded.folder import DataFolder
 from kessai.supervisor.addresses import ready_file
+from kessai.supervisor.ending import alive
 from kessai.supervisor.instance import InstanceFailed, running
 
 PROGRAM = (sys.executable, os.path.join(os.path.dirname(__file__), "little_kessai.py"))
@@ -26,37 +27,89 @@ def little(data):
     return running(data, arguments=(), program=PROGRAM)
 
 
-def eventually(condition, within_s=WITHIN_S):
-    until = time.monotonic() + within_s
+def eventually(condition):
+    until = time.monotonic() + WITHIN_S
     while not (found := condition()):
         assert time.monotonic() < until, "not within the time"
         time.sleep(0.02)
     return found
 
 
-def children(data):
-    """The recorded children by name."""
-    records = json.loads((data / "run" / "children.json").read_bytes())
-    return {record["name"]: psutil.Process(record["pid"]) for record in records}
+def pids(data):
+    """The process ids of the recorded children by name."""
+    return {record["name"]: record["pid"] for record in json.loads((data / "run" / "children.json").read_bytes())}
 
 
 def family(data):
     """Every child and what it started itself."""
-    return [process for child in children(data).values() for process in (child, *child.children(recursive=True))]
+    children = [psutil.Process(pid) for pid in pids(data).values()]
+    return [process for child in children for process in (child, *child.children(recursive=True))]
 
 
 def all_gone(processes):
-    return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)
+    return not any(alive(process) for process in processes)
 
 
-def test_it_starts_everything_says_where_and_stops_without_leaving_anything(tmp_path):
-    with little(tmp_path) as (addresses, process):
-        assert httpx.get(addresses.api).status_code == 200
-        assert httpx.get(addresses.ui).status_code == 200
-        said = (tmp_path / "up.log").read_text()
-        assert all(where in said for where in (addresses.api, addresses.ui, addresses.temporal, addresses.codec))
-        assert json.loads((tmp_path / "ready.json").read_bytes()) == vars(addresses)
-        assert set(children(tmp_path)) == SERVICES
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory):
+    """One instance for the tests that only look at it, or kill a part of it."""
+    data = tmp_path_factory.mktemp("instance")
+    with little(data) as (addresses, process):
+        yield data, addresses, process
+
+
+def test_it_starts_everything_and_says_where(instance):
+    data, addresses, _ = instance
+    assert httpx.get(addresses.api).status_code == 200
+    assert httpx.get(addresses.ui).status_code == 200
+    said = (data / "up.log").read_text()
+    assert all(where in said for where in vars(addresses).values())
+    assert json.loads((data / "ready.json").read_bytes()) == vars(addresses)
+    assert set(pids(data)) == SERVICES
+
+
+def test_only_the_owner_can_read_keys_data_and_logs(instance):
+    data, *_ = instance
+    for folder in ("keys", "logs", "run", "documents", "temporal", "postgres"):
+        assert stat.S_IMODE((data / folder).stat().st_mode) == 0o700
+    for file in (*(data / "keys").iterdir(), *(data / "logs").iterdir()):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+
+
+def test_no_running_part_holds_the_address_of_the_owner_or_the_superuser(instance):
+    data, *_ = instance
+    for pid in pids(data).values():
+        held = "\n".join(psutil.Process(pid).environ().values())
+        assert "kessai_owner" not in held
+        assert "//postgres@" not in held
+
+
+def test_a_second_start_on_the_same_data_is_refused_and_names_the_first(instance):
+    data, addresses, first = instance
+    command = (*PROGRAM, "up", "--data", str(data), "--ready-file", str(data / "second.json"))
+    second = subprocess.run(command, capture_output=True, text=True, timeout=WITHIN_S)
+    assert second.returncode == 1
+    assert f"プロセス {first.pid}" in second.stderr
+    assert httpx.get(addresses.api).status_code == 200
+    assert (data / "ready.json").exists()
+
+
+@pytest.mark.parametrize("victim", sorted(SERVICES))
+def test_what_is_killed_runs_again(victim, instance):
+    data, *_ = instance
+    killed = eventually(lambda: pids(data).get(victim))
+    psutil.Process(killed).kill()
+    eventually(lambda: pids(data).get(victim, killed) != killed)
+
+
+def test_connections_wait_while_the_api_restarts(instance):
+    data, addresses, _ = instance
+    psutil.Process(eventually(lambda: pids(data).get("api"))).kill()
+    assert httpx.get(addresses.api, timeout=WITHIN_S).status_code == 200
+
+
+def test_a_stop_leaves_no_process_and_no_ready_file(tmp_path):
+    with little(tmp_path) as (_, process):
         started = family(tmp_path)
     assert process.returncode == 0
     assert all_gone(started)
@@ -64,46 +117,7 @@ def test_it_starts_everything_says_where_and_stops_without_leaving_anything(tmp_
     assert not ready_file(DataFolder(tmp_path)).exists()
 
 
-def test_only_the_owner_can_read_keys_data_and_logs(tmp_path):
-    with little(tmp_path):
-        for folder in ("keys", "logs", "run", "documents", "temporal", "postgres"):
-            assert stat.S_IMODE((tmp_path / folder).stat().st_mode) == 0o700
-        for file in (*(tmp_path / "keys").iterdir(), *(tmp_path / "logs").iterdir()):
-            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
-
-
-def test_no_running_part_holds_the_address_of_the_owner_or_the_superuser(tmp_path):
-    with little(tmp_path):
-        for child in children(tmp_path).values():
-            held = "\n".join(f"{name}={value}" for name, value in child.environ().items())
-            assert "OWNER" not in held
-            assert "postgresql://postgres@" not in held
-
-
-@pytest.mark.parametrize("victim", sorted(SERVICES))
-def test_what_is_killed_runs_again(victim, instance_that_is_killed):
-    data, (addresses, _) = instance_that_is_killed
-    killed = eventually(lambda: children(data).get(victim))
-    killed.kill()
-    eventually(lambda: children(data).get(victim) not in (None, killed))
-    eventually(lambda: httpx.get(addresses.ui, timeout=WITHIN_S).status_code == 200)
-
-
-@pytest.fixture(scope="module")
-def instance_that_is_killed(tmp_path_factory):
-    data = tmp_path_factory.mktemp("killed")
-    with little(data) as instance:
-        yield data, instance
-
-
-def test_connections_wait_while_the_api_restarts(instance_that_is_killed):
-    data, (addresses, _) = instance_that_is_killed
-    eventually(lambda: "api" in children(data))
-    children(data)["api"].kill()
-    assert httpx.get(addresses.api, timeout=WITHIN_S).status_code == 200
-
-
-def test_a_killed_supervisor_takes_its_children_along_and_the_next_start_finds_the_data(tmp_path):
+def test_a_killed_supervisor_takes_its_children_along_and_the_next_start_goes_on(tmp_path):
     with little(tmp_path) as (before, process):
         started = family(tmp_path)
         process.kill()
@@ -115,55 +129,40 @@ def test_a_killed_supervisor_takes_its_children_along_and_the_next_start_finds_t
         assert again.returncode == 0
 
 
-def test_a_child_that_outlived_its_supervisor_is_ended_at_the_next_start(tmp_path):
-    with little(tmp_path):
-        pass
-    outlived = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
-    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
-    try:
-        created = psutil.Process(outlived.pid).create_time()
-        records = [
-            {"name": "worker", "pid": outlived.pid, "created": created, "stop_signal": int(signal.SIGTERM)},
-            {"name": "api", "pid": bystander.pid, "created": created - 3600, "stop_signal": int(signal.SIGTERM)},
-        ]
-        (tmp_path / "run" / "children.json").write_text(json.dumps(records))
-        with little(tmp_path):
-            assert outlived.wait(WITHIN_S) == -signal.SIGTERM
-            assert bystander.poll() is None, "another process that was given a recorded id is nobody's child"
-            assert "前回の worker" in (tmp_path / "up.log").read_text()
-    finally:
-        for process in (outlived, bystander):
-            process.kill()
-            process.wait()
-
-
-def test_a_server_lock_left_by_a_dead_postgres_does_not_stop_the_next_one(tmp_path):
+def test_what_a_dead_supervisor_left_is_cleared_and_nobody_else_is_harmed(tmp_path):
+    folder = DataFolder(tmp_path)
     with little(tmp_path) as (_, process):
-        lock = tmp_path / "postgres" / "cluster" / "postmaster.pid"
+        lock = folder.postgres / "cluster" / "postmaster.pid"
         lines = lock.read_text().splitlines()
         process.kill()
         process.wait()
         eventually(lambda: not lock.exists())
-    lock.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")  # its process id now belongs to someone else
-    with little(tmp_path):
-        assert psutil.Process(os.getpid()).is_running()
+    sleeping = (sys.executable, "-c", "import time; time.sleep(600)")
+    outlived, bystander = (subprocess.Popen(sleeping, start_new_session=True) for _ in range(2))
+    created = psutil.Process(outlived.pid).create_time()
+    records = (
+        {"name": "worker", "pid": outlived.pid, "created": created, "stop_signal": signal.SIGTERM},
+        {"name": "api", "pid": bystander.pid, "created": created - 3600, "stop_signal": signal.SIGTERM},
+    )
+    (folder.run / "children.json").write_text(json.dumps(records))
+    lock.write_text("\n".join([str(bystander.pid), *lines[1:]]) + "\n")  # Postgres's old id belongs to another now
+    try:
+        with little(tmp_path):
+            assert outlived.poll() == -signal.SIGTERM
+            assert bystander.poll() is None
+            assert "前回の worker" in (tmp_path / "up.log").read_text()
+    finally:
+        for left in (outlived, bystander):
+            left.kill()
+            left.wait()
 
 
-def test_a_second_start_on_the_same_data_is_refused_and_names_the_first(tmp_path):
-    with little(tmp_path) as (addresses, first):
-        command = (*PROGRAM, "up", "--data", str(tmp_path), "--ready-file", str(tmp_path / "second.json"))
-        second = subprocess.run(command, capture_output=True, text=True, timeout=WITHIN_S)
-        assert second.returncode == 1
-        assert f"プロセス {first.pid}" in second.stderr
-        assert httpx.get(addresses.api).status_code == 200
-        assert (tmp_path / "ready.json").exists()
-
-
-def test_two_instances_live_beside_each_other_and_keep_their_addresses(tmp_path):
-    with little(tmp_path / "one") as (one, _), little(tmp_path / "two") as (two, _):
-        assert not set(vars(one).values()) & set(vars(two).values())
-    with little(tmp_path / "two") as (again, _):
-        assert again == two
+def test_two_instances_live_beside_each_other_and_keep_their_addresses(tmp_path, instance):
+    _, first, _ = instance
+    with little(tmp_path) as (second, _):
+        assert not set(vars(first).values()) & set(vars(second).values())
+    with little(tmp_path) as (again, _):
+        assert again == second
 
 
 def test_taken_ports_are_replaced_by_free_ones(tmp_path):
@@ -180,15 +179,16 @@ def test_taken_ports_are_replaced_by_free_ones(tmp_path):
 
 def test_a_part_that_cannot_start_is_named_with_the_end_of_its_log(tmp_path):
     (tmp_path / "projector-broken").touch()
-    with pytest.raises(InstanceFailed, match="壊れています"), little(tmp_path):
+    with pytest.raises(InstanceFailed, match=r"読み取り表の更新.*\n.*壊れています"), little(tmp_path):
         pass
-    assert all_gone(family(tmp_path))
+    assert pids(tmp_path) == {}
 
 
 def test_a_stop_while_starting_is_a_clean_stop(tmp_path):
     command = (*PROGRAM, "up", "--data", str(tmp_path), "--ready-file", str(tmp_path / "ready.json"))
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    started = eventually(lambda: (tmp_path / "run" / "children.json").exists() and family(tmp_path))
+    eventually(lambda: (tmp_path / "run" / "children.json").exists() and pids(tmp_path))
+    started = family(tmp_path)
     process.send_signal(signal.SIGINT)
     assert process.wait(WITHIN_S) == 0
     assert all_gone(started)

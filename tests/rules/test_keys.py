@@ -3,12 +3,12 @@
 import json
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from kessai.cli.keys import keys
+from kessai.cli.program import main
 from kessai.keys import (
     KeysRefused,
     activate_key,
@@ -180,19 +180,31 @@ def test_loaded_keys_are_not_shown(folder: Path) -> None:
     assert "private_key" not in repr(issuer_key(key_path(folder, "issuer"), production=False))
 
 
-def test_the_command_line_creates_rotates_and_refuses_in_japanese(tmp_path: Path) -> None:
-    run, folder = CliRunner().invoke, str(tmp_path / "keys")
-    missing = run(keys, ["rotate", "codec", "--keys", folder])
-    assert (missing.exit_code, missing.stdout) == (2, "")
-    assert "書けません" in missing.stderr
-    assert run(keys, ["create", "--keys", folder]).exit_code == 0
-    first = codec_keys(tmp_path / "keys" / "codec.json", production=True).current
-    prepared = run(keys, ["rotate", "codec", "--prepare", "--keys", folder])
-    assert prepared.exit_code == 0
-    assert codec_keys(tmp_path / "keys" / "codec.json", production=True).current == first
-    assert run(keys, ["activate", "codec", prepared.stdout.strip(), "--keys", folder]).exit_code == 0
-    assert codec_keys(tmp_path / "keys" / "codec.json", production=True).current == prepared.stdout.strip()
-    assert run(keys, ["rotate", "envelope", "--keys", folder]).exit_code == 0
-    unknown = run(keys, ["activate", "codec", "nothing", "--keys", folder])
-    assert unknown.exit_code == 2
-    assert "nothing" in unknown.stderr
+def kessai(
+    *arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, str, str]:
+    monkeypatch.setattr("sys.argv", ["kessai", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    out, err = capsys.readouterr()
+    return int(ended.value.code or 0), out, err
+
+
+def test_the_command_line_creates_rotates_and_refuses_in_japanese(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = partial(kessai, "keys", capsys=capsys, monkeypatch=monkeypatch)
+    path, data = tmp_path / "keys" / "codec.json", str(tmp_path)
+    exit_code, out, err = run("rotate", "codec", "--data", data)
+    assert (exit_code, out) == (2, "")
+    assert "書けません" in err
+    assert run("create", "--data", data)[0] == 0
+    first = codec_keys(path, production=True).current
+    prepared = run("rotate", "codec", "--prepare", "--data", data)[1].strip()
+    assert codec_keys(path, production=True).current == first
+    assert run("activate", "codec", prepared, "--keys", str(tmp_path / "keys"))[0] == 0
+    assert codec_keys(path, production=True).current == prepared
+    assert run("rotate", "envelope", "--data", data)[0] == 0
+    exit_code, _, err = run("activate", "codec", "nothing", "--data", data)
+    assert exit_code == 2
+    assert "nothing" in err

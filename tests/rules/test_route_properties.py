@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -196,5 +197,8 @@ def test_flags_never_lower_the_decider_and_their_number_changes_nothing(case: tu
 
 @generously
 @given(cases())
-def test_the_same_question_has_the_same_answer(case: tuple[World, RouteQuestion]) -> None:
-    assert planned(*case) == planned(*case)
+def test_the_same_question_has_the_same_answer_also_after_being_stored(case: tuple[World, RouteQuestion]) -> None:
+    plan = planned(*case)
+    assert plan == planned(*case)
+    if plan is not None:
+        assert msgspec.json.decode(msgspec.json.encode(plan), type=Plan) == plan

@@ -1,0 +1,256 @@
+"""電子決裁の一覧と検索: one row per case for lists and inboxes, and its text for searching, folded from the case's own facts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from domain.approval import RECORD, facts
+from domain.approval.state import Approval, Step
+from domain.clock import civil_date
+from domain.events import Fact
+from projections.japanese_text import INDEXED_CHARACTERS_MAX, grams, normalised
+from projections.projection import Table
+from projections.streams import Change, Row, StreamProjection
+
+CASES = """
+    number             text        PRIMARY KEY,
+    opened             bigint      NOT NULL,  -- position of the first event: the order of lists, which never changes
+    position           bigint      NOT NULL,  -- of the last event this row knows
+    version            int         NOT NULL,
+    updated_at         timestamptz NOT NULL,  -- recorded time of that event
+    state              text        NOT NULL,
+    kind               text        NOT NULL,
+    title              text        NOT NULL,
+    amount_yen         bigint,
+    counterparty       text,
+    flags              text[]      NOT NULL,
+    urgent             boolean     NOT NULL,
+    needed_by          date,
+    fiscal_year        int         NOT NULL,
+    unit               text        NOT NULL,  -- the drafter's, as drafted or handed over
+    unit_name          text        NOT NULL,
+    drafter_post       text        NOT NULL,
+    drafter_title      text        NOT NULL,
+    drafter_person     text        NOT NULL,
+    drafter_name       text        NOT NULL,
+    decider_post       text,
+    decider_title      text,
+    rule_rank          text,
+    rule_edition       text,
+    waiting_on         text[]      NOT NULL,  -- as in the document: nobody while held
+    active_posts       text[]      NOT NULL,  -- every post of the active steps, also while held: on whose desks the case lies
+    active_titles      text[]      NOT NULL,
+    active_persons     text[]      NOT NULL,
+    due_at             timestamptz,
+    held_until         timestamptz,
+    drafted_on         date        NOT NULL,
+    submitted_on       date,
+    decided_at         timestamptz,
+    decided_on         date,
+    decided_by_proxy   boolean     NOT NULL,
+    document_number    text,
+    enforced_on        date,
+    post_review        text        NOT NULL,  -- none | due | done | objected
+    post_review_post   text,
+    post_review_person text,
+    post_review_from   timestamptz,
+    post_review_due_at timestamptz,
+    unread_posts       text[]      NOT NULL,  -- 供覧 not yet confirmed
+    amends             text,
+    readers            text[]      NOT NULL   -- who may see it: person:…, post:… (in the route), unit:… (the line above it), kind:…"""
+CASE_INDEXES = (
+    "UNIQUE (opened)",
+    "(state, opened)",
+    "(unit, opened)",
+    "(kind, opened)",
+    "(amount_yen)",
+    "(submitted_on)",
+    "(decided_on)",
+    "(due_at) WHERE due_at IS NOT NULL",
+    "USING gin (readers)",
+    "USING gin (active_posts) WHERE active_posts <> '{{}}'",
+    "USING gin (unread_posts) WHERE unread_posts <> '{{}}'",
+    "(post_review_post) WHERE post_review = 'due'",
+    "(drafter_post) WHERE state IN ('draft', 'returned', 'decided', 'enforced')",
+    "(drafter_person) WHERE state IN ('draft', 'returned', 'decided', 'enforced')",
+)
+TEXTS = """
+    number text  PRIMARY KEY,
+    text   text  NOT NULL,   -- normalised, for comparing
+    grams  int[] NOT NULL    -- its characters and pairs, for finding"""
+TEXT_INDEXES = ("USING gin (grams)",)
+
+
+class CaseRow(NamedTuple):
+    """One case as lists and inboxes show it. Times are aware; days are civil days in Japan; `readers` is for the database only."""
+
+    number: str
+    opened: int
+    position: int
+    version: int
+    updated_at: datetime
+    state: str
+    kind: str
+    title: str
+    amount_yen: int | None
+    counterparty: str | None
+    flags: list[str]
+    urgent: bool
+    needed_by: date | None
+    fiscal_year: int
+    unit: str
+    unit_name: str
+    drafter_post: str
+    drafter_title: str
+    drafter_person: str
+    drafter_name: str
+    decider_post: str | None
+    decider_title: str | None
+    rule_rank: str | None
+    rule_edition: str | None
+    waiting_on: list[str]
+    active_posts: list[str]
+    active_titles: list[str]
+    active_persons: list[str]
+    due_at: datetime | None
+    held_until: datetime | None
+    drafted_on: date
+    submitted_on: date | None
+    decided_at: datetime | None
+    decided_on: date | None
+    decided_by_proxy: bool
+    document_number: str | None
+    enforced_on: date | None
+    post_review: str
+    post_review_post: str | None
+    post_review_person: str | None
+    post_review_from: datetime | None
+    post_review_due_at: datetime | None
+    unread_posts: list[str]
+    amends: str | None
+    readers: list[str]
+
+
+class TextRow(NamedTuple):
+    """A case's searchable text; `grams` as an array literal."""
+
+    number: str
+    text: str
+    grams: str
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as far as its facts go, with what its row needs beside the state. Positions are the ledger's."""
+
+    state: Approval = RECORD.initial
+    number: str = ""
+    opened: int = 0
+    drafted_on: date = date.min
+    submitted_on: date | None = None
+
+
+def evolve(case: Case, fact: Fact) -> Case:
+    """Give the case after one more fact."""
+    state = RECORD.evolve(case.state, fact.event, fact.meta)
+    match fact.event:
+        case facts.Drafted():
+            return Case(
+                state=state, number=fact.stream.removeprefix("approval-"), opened=fact.position,
+                drafted_on=civil_date(fact.meta.at),
+            )  # fmt: skip
+        case facts.Submitted():
+            return msgspec.structs.replace(case, state=state, submitted_on=civil_date(fact.meta.at))
+    return msgspec.structs.replace(case, state=state)
+
+
+def case_rows(change: Change[Case]) -> Sequence[Row]:
+    """Give the one row of the case, however much of it is new."""
+    case, last, state = change.after, change.facts[-1], change.after.state
+    draft, owner, active, decider, review = state.content, state.owner, state.active, _decider(state), state.post_review
+    row = CaseRow(
+        number=case.number,
+        opened=case.opened,
+        position=last.position,
+        version=last.version,
+        updated_at=last.recorded_at,
+        state=state.status,
+        kind=draft.kind,
+        title=draft.title,
+        amount_yen=draft.amount_yen,
+        counterparty=draft.counterparty.name if draft.counterparty else None,
+        flags=list(state.flags),
+        urgent=draft.urgent,
+        needed_by=draft.needed_by,
+        fiscal_year=state.fiscal_year,
+        unit=owner.unit,
+        unit_name=owner.unit_name,
+        drafter_post=owner.post,
+        drafter_title=owner.title,
+        drafter_person=owner.person,
+        drafter_name=owner.name,
+        decider_post=decider[0],
+        decider_title=decider[1],
+        rule_rank=state.rule.rank if state.rule else None,
+        rule_edition=state.rule.edition if state.rule else None,
+        waiting_on=[step.plan.post for step in active] if state.status != "held" else [],
+        active_posts=sorted({post for step in active for post in (step.plan.post, *step.plan.posts)}),
+        active_titles=[step.title for step in active],
+        active_persons=[step.person for step in active if step.person],
+        due_at=min((step.due_at for step in active if step.due_at), default=None),
+        held_until=state.held_until,
+        drafted_on=case.drafted_on,
+        submitted_on=case.submitted_on,
+        decided_at=state.decided_at,
+        decided_on=civil_date(state.decided_at) if state.decided_at else None,
+        decided_by_proxy=state.decided_by_proxy,
+        document_number=state.document_number,
+        enforced_on=state.enforced_on,
+        post_review={None: "due", "seen": "done", "objected": "objected"}[review.outcome] if review else "none",
+        post_review_post=review.post if review else None,
+        post_review_person=review.person if review else None,
+        post_review_from=review.from_ if review else None,
+        post_review_due_at=review.due_at if review else None,
+        unread_posts=[party.post for party in state.circulation if party.post not in state.confirmed],
+        amends=draft.amends,
+        readers=_readers(state),
+    )
+    return (row,)
+
+
+def text_rows(change: Change[Case]) -> Sequence[Row]:
+    """Give the case's text where something in it is new: title, counterparty, numbers, body."""
+    if not any(isinstance(fact.event, facts.Drafted | facts.Amended | facts.Decided) for fact in change.facts):
+        return ()
+    state, draft = change.after.state, change.after.state.content
+    named = (change.after.number, state.document_number, draft.title, draft.counterparty and draft.counterparty.name)
+    text = normalised("\n".join([*(part for part in named if part), draft.body[:INDEXED_CHARACTERS_MAX]]))
+    return (TextRow(change.after.number, text, grams(text)),)
+
+
+def _readers(state: Approval) -> list[str]:
+    """Whom `domain.approval.standing.may_read` lets read, in terms of what the directory says of the reader on the day of reading."""
+    persons = {f"person:{person}" for person in state.participants}
+    posts = {f"post:{step.plan.post}" for step in state.steps}
+    return sorted({*persons, *posts, f"unit:{state.owner.unit}", f"kind:{state.content.kind}"})
+
+
+def _decider(state: Approval) -> tuple[str | None, str | None]:
+    step: Step | None = next((s for s in reversed(state.steps) if s.action == "decide" and s.state != "skipped"), None)
+    if step is not None:
+        return step.plan.post, step.title
+    return (state.route.decider.post, state.route.decider.title) if state.route else (None, None)
+
+
+CASE_TABLE = Table(name="rm_approval", columns=CASES, indexes=CASE_INDEXES, row=CaseRow, key=("number",))
+TEXT_TABLE = Table(name="rm_approval_text", columns=TEXTS, indexes=TEXT_INDEXES, row=TextRow, key=("number",))
+
+APPROVAL: StreamProjection[Case] = StreamProjection(
+    name="approval",
+    edition=1,
+    nouns=frozenset({RECORD.noun}),
+    initial=Case(),
+    evolve=evolve,
+    rows=((CASE_TABLE, case_rows), (TEXT_TABLE, text_rows)),
+)

@@ -1,0 +1,1 @@
+"""Questions to the read models: one file per noun, each SQL first."""

@@ -1,0 +1,132 @@
+"""Real parts for the tests: an embedded Postgres with the ledger's schema, and a whole running instance; both once a session."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from domain.calendars import Calendars, load_holidays
+from domain.ledger.store import LedgerStore
+from domain.ledger.writing import LedgerWriter
+from kessai import seeding
+from kessai.clocks import SystemClock
+from kessai.embedded import roles
+from kessai.embedded.folder import DataFolder
+from kessai.embedded.postgres import Postgres
+from kessai.migration import migrate
+from kessai.processes import EVENTS
+from kessai.settings import Settings, load
+
+READY_WITHIN_SECONDS = 30.0
+
+
+@dataclass
+class Database:
+    """One running Postgres; `settings(schema)` gives a prefecture of its own in it."""
+
+    folder: DataFolder
+    server: Postgres
+    _stores: list[LedgerStore] = field(default_factory=list)
+
+    def settings(self, schema: str | None = None) -> Settings:
+        """Migrate a fresh schema (one prefecture) and give the settings that lead to it."""
+        schema = schema or f"t{uuid4().hex[:12]}"
+        settings = self._settings(schema)
+        migrate(settings, settings.owner_database_url)
+        return settings
+
+    def _settings(self, schema: str) -> Settings:
+        def password(role: str) -> str:
+            return str(roles.password_file(self.folder, role))
+
+        return load(
+            {
+                "KESSAI_DATA": str(self.folder.root),
+                "KESSAI_DATABASE_URL": self.server.url(roles.APPLICATION),
+                "KESSAI_DATABASE_PASSWORD_FILE": password(roles.APPLICATION),
+                "KESSAI_OWNER_DATABASE_URL": self.server.url(roles.OWNER),
+                "KESSAI_OWNER_DATABASE_PASSWORD_FILE": password(roles.OWNER),
+                "KESSAI_DATABASE_SCHEMA": schema,
+            }
+        )
+
+    def superuser(self) -> psycopg.Connection:
+        """A connection nobody of ours has: for tests that tamper."""
+        return roles.connect(self.folder, self.server.socket_dir, roles.SUPERUSER)
+
+    def store(self, settings: Settings) -> LedgerStore:
+        """A store of that prefecture, closed at the end of the session."""
+        store = LedgerStore(database_url=settings.database_url, schema=settings.database_schema, events=EVENTS)
+        self._stores.append(store)
+        return store
+
+    def close(self) -> None:
+        for store in self._stores:
+            store.close()
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A real Postgres 18 in a folder of its own, for the whole session."""
+    folder = DataFolder(tmp_path_factory.mktemp("database"))
+    folder.create()
+    server = Postgres(folder)
+    server.prepare()
+    account = server.account
+    with (folder.logs / "postgres.log").open("wb") as log:
+        process = subprocess.Popen(
+            server.command,
+            env=server.environment,
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+            stdout=log,
+            stderr=log,
+        )
+    database = Database(folder, server)
+    try:
+        _wait_until(lambda: roles.answers(folder, server.socket_dir), process)
+        yield database
+    finally:
+        database.close()
+        process.terminate()
+        process.wait(READY_WITHIN_SECONDS)
+
+
+def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + READY_WITHIN_SECONDS
+    while not ready():
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError("Postgres did not come up")
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def ledger(database: Database) -> LedgerWriter:
+    """A ledger of its own with the demo organisation and rules in it."""
+    settings = database.settings()
+    writer = LedgerWriter(
+        database.store(settings), clock=SystemClock(), calendars=Calendars.from_rows(load_holidays())
+    )
+    seeding.adopt_rules(writer)
+    directory, _ = writer.reader.references()
+    seeding.import_packaged_organisation(writer, directory)
+    return writer
+
+
+@pytest.fixture(scope="session")
+def in_ci() -> bool:
+    """Whether this is a CI run, where nothing may be skipped."""
+    return os.environ.get("CI") == "true"
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The checkout's root."""
+    return Path(__file__).parent.parent

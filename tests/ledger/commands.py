@@ -1,0 +1,42 @@
+"""Commands for the ledger tests: envelopes of people of the demo organisation, unsigned (signatures are the activity's matter)."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from domain.approval import RECORD
+from domain.envelope import Envelope, Outcome
+from domain.ledger.writing import LedgerWriter
+
+ROUTINE = {"kind": "routine_reply", "title": "道路台帳の照会への回答", "body": "次のとおり回答してよろしいか伺います。"}
+
+
+def envelope(
+    ledger: LedgerWriter, post: str, verb: str, number: str = "R8-000001", *, key: UUID | None = None, **body: Any
+) -> Envelope:
+    """Give the envelope the API would send for the holder of `post`."""
+    directory, _ = ledger.reader.references()
+    holder = directory.holder(post, datetime.now(UTC))
+    assert holder is not None, post
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True)
+    return Envelope(
+        noun="approval",
+        number=number,
+        verb=verb,
+        label=RECORD.labels[verb],
+        body=text,
+        command_id=key or uuid4(),
+        payload_sha256=hashlib.sha256(f"{number}{verb}{text}{post}".encode()).hexdigest(),
+        person=holder.person,
+        post=post,
+        correlation_id=f"approval-{number}",
+    )
+
+
+def send(
+    ledger: LedgerWriter, post: str, verb: str, number: str = "R8-000001", *, key: UUID | None = None, **body: Any
+) -> Outcome:
+    """Have the ledger take the command at once."""
+    return ledger.handle(RECORD, envelope(ledger, post, verb, number, key=key, **body))
