@@ -15,7 +15,7 @@ from api.telemetry import Telemetry
 from api.tracing import begin_trace, correlation_id
 
 HEADER_BYTES_MAX = 32 * 1024
-HOST = re.compile(r"\[?([^\]:]+(?::[^\]]*(?=\]))?)\]?(?::\d+)?\Z")  # name, address or [address], with or without port
+HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::\d+)?\Z")  # a name, an address or [an address], with or without port
 SECURITY: Mapping[str, str] = MappingProxyType(
     {
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -75,7 +75,7 @@ class Edge:
         if sum(len(name) + len(value) for name, value in headers.raw) > HEADER_BYTES_MAX:
             raise Problem("headers-too-large", detail=f"At most {HEADER_BYTES_MAX} bytes of headers are accepted.")
         host = HOST.match(headers.get("host", ""))
-        if self._hosts and (host is None or host.group(1).lower() not in self._hosts):
+        if self._hosts and (host is None or host.group(1).strip("[]").lower() not in self._hosts):
             raise Problem("unknown-host", field="Host")
 
 

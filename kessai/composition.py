@@ -17,6 +17,7 @@ from kessai.keys import codec_keys, envelope_signer, envelope_verifier, key_path
 from kessai.namespace import tls
 from kessai.processes import EVENTS, RECORDS
 from kessai.settings import Settings
+from projections.store import ReadStore
 from signing.detached import Signer, Verifier
 from workflows.activities.case import LedgerActivities
 from workflows.codec import SealingCodec
@@ -50,6 +51,12 @@ class Composition:
     def reader(self) -> LedgerReader:
         """The ledger's reading half."""
         return LedgerReader(self.store)
+
+    @cached_property
+    def read_store(self) -> ReadStore:
+        """The read models' tables."""
+        self.settings.require("database_url")
+        return ReadStore(database_url=self.settings.database_url, schema=self.settings.database_schema)
 
     @cached_property
     def writer(self) -> LedgerWriter:
@@ -92,5 +99,6 @@ class Composition:
 
     def close(self) -> None:
         """Give back the database connections, if any were taken."""
-        if "store" in self.__dict__:
-            self.store.close()
+        for name in ("store", "read_store"):
+            if name in self.__dict__:
+                getattr(self, name).close()

@@ -31,7 +31,7 @@ SEARCH_ATTRIBUTES = {  # never encrypted: nothing personal (I19)
     "DueAt": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
     "AmountYen": IndexedValueType.INDEXED_VALUE_TYPE_INT,
     "FiscalYear": IndexedValueType.INDEXED_VALUE_TYPE_INT,
-    "LedgerVersion": IndexedValueType.INDEXED_VALUE_TYPE_INT,  # how far the process has seen its record: the reconciler compares
+    "LedgerVersion": IndexedValueType.INDEXED_VALUE_TYPE_INT,  # how far the process has seen its record
 }
 
 

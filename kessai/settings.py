@@ -145,8 +145,9 @@ def described(settings: Settings) -> tuple[tuple[str, str, str], ...]:
 
 
 def _unknown(name: str) -> str:
-    near = get_close_matches(name, _NAMES, n=1)
-    return f"{name} という設定はありません。" + (f"{near[0]} ではありませんか。" if near else "")
+    known = {setting.removeprefix(PREFIX): setting for setting in _NAMES}
+    near = get_close_matches(name.removeprefix(PREFIX).upper(), known, n=1)
+    return f"{name} という設定はありません。" + (f"{known[near[0]]} ではありませんか。" if near else "")
 
 
 def _text(name: str, given: Mapping[str, str], *, secret: bool) -> str | None:

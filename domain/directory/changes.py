@@ -79,25 +79,23 @@ def fact_of(directory: Directory, command: Command, today: date) -> Change:
         case Grant() | Withdraw():
             return _grant_fact(command)
         case Transfer():
-            one = OneMove(
-                person=command.person,
-                from_post=command.from_post,
-                to_post=command.to_post,
-                successor=command.successor,
-            )
-            return _transferred(directory, command.on, (one,))
+            return _transferred(directory, command.on, (command,))
         case TransferMany():
             return _transferred(directory, command.on, command.moves)
         case AdoptProxyOrder():
-            rules = (
-                ProxyRule(
-                    absent=Target(rule.absent.by, rule.absent.code),
-                    proxies=tuple(Target(proxy.by, proxy.code) for proxy in rule.proxies),
-                )
-                for rule in command.rules
-            )
-            return ProxyOrderAdopted(valid_from=command.from_, rules=tuple(rules))
+            return _proxy_order_adopted(command)
     raise TypeError(f"not a change of the organisation: {type(command).__name__}")
+
+
+def _proxy_order_adopted(command: AdoptProxyOrder) -> ProxyOrderAdopted:
+    rules = (
+        ProxyRule(
+            absent=Target(rule.absent.by, rule.absent.code),
+            proxies=tuple(Target(proxy.by, proxy.code) for proxy in rule.proxies),
+        )
+        for rule in command.rules
+    )
+    return ProxyOrderAdopted(valid_from=command.from_, rules=tuple(rules))
 
 
 def _unit_fact(directory: Directory, command: EstablishUnit | ChangeUnit | AbolishUnit) -> Change:
@@ -216,7 +214,7 @@ def _grant_fact(command: Grant | Withdraw) -> Change:
     raise TypeError("neither role nor duty")
 
 
-def _transferred(directory: Directory, on: date, moves: Iterable[OneMove]) -> Transferred:
+def _transferred(directory: Directory, on: date, moves: Iterable[OneMove | Transfer]) -> Transferred:
     day = directory.structure.day(on)
     made: list[Move] = []
     for move in moves:

@@ -26,7 +26,6 @@ from domain.refusals import Refused
 TRIES_MAX = 12
 
 REFUSE = "SELECT {schema}.ledger_refuse(%(command)s, %(payload)s, %(stream)s, %(code)s, %(field)s, %(actor)s, %(post)s, %(act)s)"
-NOTE = "INSERT INTO {schema}.security_log (what, actor, post, subject, act, code) VALUES (%(what)s, %(actor)s, %(post)s, %(subject)s, %(act)s, %(code)s)"
 
 
 class Contention(Exception):
@@ -133,12 +132,6 @@ class LedgerWriter:
         rows, receipts = self._rows(entries)
         first, _ = self._store.ledger_recorder.append(rows, receipts=receipts)
         return first, first + len(rows) - 1
-
-    def note(self, *, what: str, actor: str, post: str | None, subject: str, act: str, code: str) -> None:
-        """Add a line to the security log (forged commands, refused decodes): never part of the event history."""
-        with self._store.ledger_recorder.datastore.get_connection() as connection:
-            wanted = {"what": what, "actor": actor, "post": post, "subject": subject, "act": act, "code": code}
-            connection.execute(self.reader.sql(NOTE), wanted)
 
     def _settle(self, order: Order) -> Outcome:
         for _ in range(TRIES_MAX):

@@ -18,7 +18,7 @@ SUPERUSER = "postgres"
 OWNER = "kessai_owner"
 APPLICATION = "kessai_app"
 
-HBA = """# Written by Kessai at every start: nothing but the socket is listened on, and nobody comes in without a password.
+HBA = """# Written by Kessai at every start. Only the socket is listened on; nobody comes in without a password.
 local all all scram-sha-256
 """
 

@@ -12,6 +12,7 @@ from temporalio import activity
 from domain.clock import Clock
 from domain.envelope import Envelope, Outcome
 from domain.ledger.reading import fold
+from domain.ledger.security_log import SecurityLog
 from domain.ledger.writing import LedgerWriter
 from domain.record import Record
 from domain.view import View
@@ -29,13 +30,14 @@ class LedgerActivities:
         self._records = records
         self._verifier = verifier
         self._clock = clock
+        self._security = SecurityLog(writer.reader)
 
     @activity.defn(name="handle")
     def handle(self, envelope: Envelope) -> Outcome:
         """Verify the API's signature, then take the command to its outcome. A forged one changes nothing and is noted."""
         record = self._records[envelope.noun]
         if not self._genuine(envelope):
-            self._writer.note(
+            self._security.note(
                 what="forged", actor=envelope.person, post=envelope.post, subject=envelope.stream, act=envelope.verb, code="forged"
             )
             view = self._view(record, envelope.number)

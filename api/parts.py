@@ -1,0 +1,67 @@
+"""Everything the API is built from, handed in by the composition root."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from api.auth.development_issuer import DevelopmentIssuer
+from api.auth.identity import Identity
+from api.body_limit import BodyLimits
+from api.document_store import DocumentStore
+from api.errors import Problem
+from api.gateway import Gateway
+from api.known_directory import KnownDirectory
+from api.telemetry import Telemetry
+from domain.calendars import Calendars
+from domain.clock import Clock
+from domain.ledger.reading import LedgerReader
+from projections.position import ReadPosition
+from projections.queries.approval import Approvals
+from projections.queries.inbox import Inbox
+
+Check = Callable[[], Awaitable[None]]  # raises when its part does not answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiParts:
+    """The parts of one API process. `routers` are those of others (pages, the Temporal UI's codec), added as they are.
+
+    `ready` names what must answer before this process takes requests. `problem_page` shows a problem to a browser on
+    a page's path, or gives None to have it answered as JSON. `metrics_token` empty: metrics only for this machine.
+    """
+
+    clock: Clock
+    calendars: Calendars
+    reader: LedgerReader
+    gateway: Gateway
+    identity: Identity
+    directory: KnownDirectory
+    approvals: Approvals
+    inbox: Inbox
+    position: ReadPosition
+    documents: DocumentStore
+    limits: BodyLimits
+    telemetry: Telemetry
+    public_url: str
+    allowed_hosts: tuple[str, ...] = ()
+    metrics_token: str = field(default="", repr=False)
+    ready: Mapping[str, Check] = field(default_factory=dict)
+    development_issuer: DevelopmentIssuer | None = None
+    routers: tuple[APIRouter, ...] = ()
+    problem_page: Callable[[Request, Problem], Response | None] | None = None
+
+
+def parts_of(request: Request) -> ApiParts:
+    """Give the parts of the application that the request came to."""
+    parts: ApiParts = request.app.state.parts
+    return parts
+
+
+async def _parts(request: Request) -> ApiParts:
+    return parts_of(request)
+
+
+Parts = Annotated[ApiParts, Depends(_parts)]
