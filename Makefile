@@ -39,7 +39,7 @@ drill: setup                            ## ten minutes and more of kill -9 under
 
 lock: setup                             ## requirements/*.txt anew from pyproject.toml
 	$(PIP) install --quiet --require-hashes --only-binary :all: --requirement requirements/lock.txt
-	$(LOCK) --extra build --extra dev --output-file requirements/dev.txt
+	$(LOCK) --extra build --extra embedded --extra dev --output-file requirements/dev.txt
 	$(LOCK) --extra build --constraints requirements/dev.txt --output-file requirements/run.txt
 
 clean:                                  ## the environment and caches; never the data in .kessai

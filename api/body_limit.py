@@ -1,7 +1,8 @@
 """Request bodies within bounds: counted while they stream in, and read to their end before the connection is answered for."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
@@ -15,16 +16,18 @@ DRAIN_WITHIN_SECONDS = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class BodyLimits:
-    """How many bytes a request may carry: a file on its way to the store, and everything else."""
+    """How many bytes a request may carry: a file on its way to the store, what `others` name by path, everything else."""
 
     upload_bytes: int
     request_bytes: int
+    upload_paths: frozenset[str] = frozenset({"/v1/attachments"})
+    others: Mapping[str, int] = field(default_factory=dict)
 
     def for_path(self, path: str) -> tuple[int, str]:
         """Give the limit of a path and the code that says it was exceeded."""
-        if path == "/v1/attachments":
+        if path in self.upload_paths:
             return self.upload_bytes + MULTIPART_ROOM_BYTES, "attachment-too-large"
-        return self.request_bytes, "body-too-large"
+        return self.others.get(path, self.request_bytes), "body-too-large"
 
 
 class BoundedBody:

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.events import Event, On
 from domain.record import Command, Given, Record
-from domain.view import View
 from domain.refusals import Refused
 from domain.rulebook import Rulebook, RulesAdopted, adopt, evolve
+from domain.view import View
 
 
 class OfferedEdition(BaseModel):

@@ -1,4 +1,6 @@
-"""The two clocks: the machine's, and a virtual one that several processes share through a file (tests and demonstrations only)."""
+"""The two clocks: the machine's, and a virtual one that several processes share through a file (tests and
+demonstrations only).
+"""
 
 import os
 import tempfile
@@ -15,7 +17,8 @@ class SystemClock:
 
 
 class VirtualClock:
-    """A clock that runs at the machine's pace from wherever it was set: the file holds the offset in seconds, replaced atomically.
+    """A clock that runs at the machine's pace from wherever it was set: the file holds the offset in seconds, replaced
+    atomically.
 
     A missing file is no offset. Every process that shares the file shares the clock.
     """

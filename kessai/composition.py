@@ -1,4 +1,5 @@
-"""Composition: builds every object from the settings and hands it to whoever needs it. Nothing is built anywhere else."""
+"""Composition: builds every object from the settings and hands it to whoever needs it. Nothing is built anywhere else.
+"""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -43,9 +44,7 @@ class Composition:
     def store(self) -> LedgerStore:
         """The ledger's event store, as the application role."""
         self.settings.require("database_url")
-        return LedgerStore(
-            database_url=self.settings.database_url, schema=self.settings.database_schema, events=EVENTS
-        )
+        return LedgerStore(database_url=self.settings.database_url, schema=self.settings.database_schema, events=EVENTS)
 
     @cached_property
     def reader(self) -> LedgerReader:
@@ -91,10 +90,15 @@ class Composition:
         return LedgerActivities(writer=self.writer, records=RECORDS, verifier=self.verifier, clock=self.clock)
 
     async def temporal(self, *, lazy: bool = False) -> Client:
-        """A client of this installation's Temporal; `lazy` connects on first use, so the API can start while Temporal is down."""
+        """A client of this installation's Temporal; `lazy` connects on first use, so the API can start while Temporal
+        is down.
+        """
         return await Client.connect(
-            self.settings.temporal_address, namespace=self.settings.temporal_namespace, data_converter=self.data_converter,
-            tls=tls(self.settings), lazy=lazy,
+            self.settings.temporal_address,
+            namespace=self.settings.temporal_namespace,
+            data_converter=self.data_converter,
+            tls=tls(self.settings),
+            lazy=lazy,
         )
 
     def close(self) -> None:

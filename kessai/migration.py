@@ -1,4 +1,6 @@
-"""Migration: the owner makes the schemas and gives the application role just what it needs: it can never change or delete an event."""
+"""Migration: the owner makes the schemas and gives the application role just what it needs: it can never change or
+delete an event.
+"""
 
 from importlib.resources import files
 
@@ -14,7 +16,8 @@ LEDGER_TABLES = ("ledger_events", "ledger_receipts", "ledger_numbers", "security
 
 
 def migrate(settings: Settings, owner_database_url: str) -> None:
-    """Create or complete the ledger and read-model schemas as their owner. Safe to run again, and by several at once."""
+    """Create or complete the ledger and read-model schemas as their owner. Safe to run again, and by several at once.
+    """
     settings.require("database_url")
     schema = settings.database_schema
     application = str(conninfo_to_dict(settings.database_url)["user"])
@@ -30,7 +33,9 @@ def migrate(settings: Settings, owner_database_url: str) -> None:
 
 
 def _grant(connection: psycopg.Connection, schema: str, application: str) -> None:
-    """SELECT and INSERT, and MAINTAIN because an EXCLUSIVE lock asks for it (ES-11); no UPDATE, DELETE or TRUNCATE (I20)."""
+    """SELECT and INSERT, and MAINTAIN because an EXCLUSIVE lock asks for it (ES-11); no UPDATE, DELETE or TRUNCATE
+    (I20).
+    """
     names = {"schema": Identifier(schema), "role": Identifier(application)}
     connection.execute(SQL("GRANT USAGE ON SCHEMA {schema} TO {role}").format(**names))
     for table in LEDGER_TABLES:

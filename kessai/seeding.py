@@ -9,8 +9,9 @@ from domain import rule_adoption
 from domain.directory import Directory
 from domain.directory.facts import Change
 from domain.events import Actor, Meta
+from domain.ledger.order import Entry
 from domain.ledger.reading import DIRECTORY, RULEBOOK
-from domain.ledger.writing import Entry, LedgerWriter
+from domain.ledger.writing import LedgerWriter
 from kessai.cli.directory import command_id
 from kessai.composition import Composition
 from kessai.directory_diff import diff
@@ -59,7 +60,9 @@ def import_packaged_organisation(writer: LedgerWriter, directory: Directory) -> 
 def append_directory(
     writer: LedgerWriter, *, facts: tuple[Change, ...], version: int, command_id: UUID, at: datetime | None = None
 ) -> None:
-    """Add an import's facts to the directory in one transaction, if it still has `version` (one of ADR 0002's listed writers)."""
+    """Add an import's facts to the directory in one transaction, if it still has `version` (one of ADR 0002's listed
+    writers).
+    """
     meta = Meta(
         command_id=command_id, correlation_id=DIRECTORY, by=IMPORTER, at=at or datetime.now(UTC).replace(microsecond=0)
     )

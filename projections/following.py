@@ -29,6 +29,7 @@ class Follower:
         self._reader = reader
         self._projection = projection
         self._applier = projection.applier()
+        self._after = reader.sql(AFTER).as_bytes()
         self.generation = generation
 
     def step(self, limit: int = BATCH_EVENTS_MAX) -> int:
@@ -46,7 +47,7 @@ class Follower:
         if after is None:
             raise Retired(tracked)
         wanted = {"position": after, "limit": limit}
-        rows = cursor.execute(self._reader.sql(AFTER), wanted, prepare=True, binary=True).fetchall()
+        rows = cursor.execute(self._after, wanted, prepare=True, binary=True).fetchall()
         if rows:
             upto = rows[-1]["notification_id"]
             self._apply(cursor, rows, after, upto)

@@ -93,7 +93,7 @@ class Generations:
 
     def create_indexes(self, cursor: Cursor[DictRow], projection: Projection, suffix: str) -> None:
         """Create the tables' indexes; after a bulk fill, because that is several times faster than before it."""
-        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL min_parallel_table_scan_size = 0")
         for table in projection.tables:
             for index in table.indexes:
                 unique, rest = (

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from psycopg import Cursor
@@ -57,10 +59,6 @@ class Work:
     upto: int
     facts: tuple[Fact, ...] = ()
 
-    def table(self, table: Table) -> Identifier:
-        """Give the name of this generation's table."""
-        return Identifier(self.schema, f"{table.name}_{self.suffix}")
-
     def history(self, streams: Sequence[str]) -> Iterator[Fact]:
         """Give what is already in the tables of these streams: their facts up to `after`, stream by stream."""
         text = self.reader.sql(OF_STREAMS)
@@ -68,31 +66,54 @@ class Work:
         return map(self.reader.fact, rows.fetchall())
 
     def all_streams(self, nouns: Iterable[str]) -> Iterator[Fact]:
-        """Give every fact of `nouns` up to `upto`, stream by stream, through a server-side cursor."""
-        with self.cursor.connection.cursor(name="fill") as cursor:
-            cursor.itersize = FETCH_EVENTS
+        """Give every fact of `nouns` up to `upto`, stream by stream; the next rows are fetched while these are worked on."""
+        with self.reader.connection() as connection, connection.transaction(), ThreadPoolExecutor(1) as ahead:
+            cursor = connection.cursor(name="fill")
             cursor.execute(self.reader.sql(OF_NOUNS), {"nouns": list(nouns), "upto": self.upto}, binary=True)
-            yield from map(self.reader.fact, cursor)
+            fetched = ahead.submit(cursor.fetchmany, FETCH_EVENTS)
+            while rows := fetched.result():
+                fetched = ahead.submit(cursor.fetchmany, FETCH_EVENTS)
+                yield from map(self.reader.fact, rows)
 
     def upsert(self, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write rows by their key, replacing what was there."""
-        if rows:
-            names = [Identifier(name) for name in table.fields]
-            text = SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}").format(
-                self.table(table),
-                SQL(", ").join(names),
-                SQL(", ").join([SQL("%s")] * len(names)),
-                SQL(", ").join(map(Identifier, table.key)),
-                SQL(", ").join(SQL("{} = excluded.{}").format(name, name) for name in names),
-            )
-            self.cursor.executemany(text, rows)
+        text = upsert_text(self.schema, self.suffix, table)
+        if len(rows) == 1:
+            self.cursor.execute(text, _sendable(rows[0]), prepare=True)
+        elif rows:
+            self.cursor.executemany(text, map(_sendable, rows))
 
     def copy(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
         """Write many rows whose keys are new."""
-        text = SQL("COPY {} ({}) FROM STDIN").format(self.table(table), SQL(", ").join(map(Identifier, table.fields)))
-        with self.cursor.copy(text) as copy:
+        with self.cursor.copy(copy_text(self.schema, self.suffix, table)) as copy:
             for row in rows:
-                copy.write_row([array_literal(value) if isinstance(value, list) else value for value in row])
+                copy.write_row(_sendable(row))
+
+
+@cache
+def upsert_text(schema: str, suffix: str, table: Table) -> bytes:
+    """Give the INSERT … ON CONFLICT of one generation's table (composing it costs more than running it)."""
+    names = [Identifier(name) for name in table.fields]
+    text = SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}").format(
+        Identifier(schema, f"{table.name}_{suffix}"),
+        SQL(", ").join(names),
+        SQL(", ").join([SQL("%s")] * len(names)),
+        SQL(", ").join(map(Identifier, table.key)),
+        SQL(", ").join(SQL("{} = excluded.{}").format(name, name) for name in names),
+    )
+    return text.as_bytes()
+
+
+@cache
+def copy_text(schema: str, suffix: str, table: Table) -> bytes:
+    """Give the COPY of one generation's table."""
+    names = SQL(", ").join(map(Identifier, table.fields))
+    return SQL("COPY {} ({}) FROM STDIN").format(Identifier(schema, f"{table.name}_{suffix}"), names).as_bytes()
+
+
+def _sendable(row: tuple[Any, ...]) -> list[Any]:
+    """Give the row with its arrays as literals: ten times faster to send than lists."""
+    return [array_literal(value) if isinstance(value, list) else value for value in row]
 
 
 class Applier(Protocol):
@@ -136,5 +157,5 @@ def noun(stream: str) -> str:
 
 
 def array_literal(values: Sequence[str]) -> str:
-    """Give a Postgres text[] literal (an array of Python values is ten times slower to send)."""
+    """Give a Postgres text[] literal."""
     return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"

@@ -8,7 +8,7 @@ from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, args_row
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Identifier
 
 R = TypeVar("R")
 TRACKING = "projection_tracking"
@@ -45,6 +45,7 @@ class ReadStore:
         parts = conninfo_to_dict(database_url)
         self.database_url = database_url
         self.schema = read_schema(schema)
+        self._texts: dict[str, bytes] = {}
         self.datastore = ReadDatastore(
             str(parts.get("dbname") or "kessai"),
             str(parts.get("host") or ""),
@@ -58,9 +59,12 @@ class ReadStore:
         )
         self.tracking = PostgresTrackingRecorder(self.datastore, tracking_table_name=TRACKING)
 
-    def sql(self, text: str) -> Composed:
+    def sql(self, text: str) -> bytes:
         """Give a statement of this package with the schema's name in place."""
-        return SQL(text).format(schema=Identifier(self.schema))
+        known = self._texts.get(text)
+        if known is None:
+            known = self._texts[text] = SQL(text).format(schema=Identifier(self.schema)).as_bytes()
+        return known
 
     @contextmanager
     def transaction(self) -> Iterator[Cursor[DictRow]]:

@@ -1,6 +1,7 @@
 """Projections that fold stream by stream: what each stream's rows are, given its fold; reading, remembering and writing are done here."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any, Generic, TypeVar
@@ -57,12 +58,18 @@ class StreamApplier(Generic[F]):
             work.upsert(table, [row for change in changes for row in rows(change)])
 
     def fill(self, work: Work) -> None:
-        """Fold the ledger stream by stream and copy the rows in."""
+        """Fold the ledger stream by stream and copy the rows in, each chunk while the next one is folded."""
         streams = groupby(work.all_streams(self._projection.nouns), key=lambda fact: fact.stream)
         changes = (self._change(self._projection.initial, tuple(facts)) for _, facts in streams)
-        while chunk := list(islice(changes, FILL_STREAMS)):
-            for table, rows in self._projection.rows:
-                work.copy(table, (row for change in chunk for row in rows(change)))
+        with ThreadPoolExecutor(1) as copier:
+            copied: Future[None] | None = None
+            while chunk := list(islice(changes, FILL_STREAMS)):
+                filled = [(table, [row for change in chunk for row in rows(change)]) for table, rows in self._projection.rows]
+                if copied:
+                    copied.result()
+                copied = copier.submit(_copy, work, filled)
+            if copied:
+                copied.result()
 
     def _changes(self, work: Work) -> Iterator[Change[F]]:
         news: dict[str, list[Fact]] = {}
@@ -100,3 +107,8 @@ class StreamApplier(Generic[F]):
         self._folds[stream] = (version, fold)
         if len(self._folds) > REMEMBERED_STREAMS_MAX:
             del self._folds[next(iter(self._folds))]
+
+
+def _copy(work: Work, filled: list[tuple[Table, list[Row]]]) -> None:
+    for table, rows in filled:
+        work.copy(table, rows)

@@ -111,9 +111,7 @@ def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> 
 def ledger(database: Database) -> LedgerWriter:
     """A ledger of its own with the demo organisation and rules in it."""
     settings = database.settings()
-    writer = LedgerWriter(
-        database.store(settings), clock=SystemClock(), calendars=Calendars.from_rows(load_holidays())
-    )
+    writer = LedgerWriter(database.store(settings), clock=SystemClock(), calendars=Calendars.from_rows(load_holidays()))
     seeding.adopt_rules(writer)
     directory, _ = writer.reader.references()
     seeding.import_packaged_organisation(writer, directory)

@@ -127,9 +127,9 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def _post_review(state: Approval) -> str | None:
+def _post_review(state: Approval) -> str:
     if state.post_review is None:
-        return None
+        return "none"
     return {None: "due", "seen": "done", "objected": "objected"}[state.post_review.outcome]
 
 

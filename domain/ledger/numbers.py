@@ -8,9 +8,11 @@ RESERVE = "SELECT serial, fiscal_year FROM {schema}.ledger_reserve_number(%(noun
 
 
 def reserve_number(reader: LedgerReader, *, noun: str, fiscal_year: int, command_id: UUID) -> tuple[int, int]:
-    """Give serial and fiscal year of the number reserved for `command_id`; the first reservation holds, also over New Year's.
+    """Give serial and fiscal year of the number reserved for `command_id`; the first reservation holds, also over New
+    Year's.
 
-    A number is used once its case has events, and void once the command was refused; both can be seen from the ledger, so
+    A number is used once its case has events, and void once the command was refused; both can be seen from the
+    ledger, so
     nothing is updated here.
     """
     with reader.connection() as connection:

@@ -27,21 +27,21 @@ DIRECTORY, RULEBOOK = "directory-pref", "rulebook-pref"  # reference records: ev
 COLUMNS = "originator_id, originator_version, topic, state, notification_id, recorded_at"
 # One statement, one snapshot: the record, what is new in the reference streams, and the receipt (state first would be
 # the order if they were two: ES-3).
-LOAD = f"""
-SELECT {COLUMNS} FROM {{events}} WHERE originator_id = %(stream)s
-UNION ALL SELECT {COLUMNS} FROM {{events}} WHERE originator_id = 'directory-pref' AND originator_version > %(directory)s
-UNION ALL SELECT {COLUMNS} FROM {{events}} WHERE originator_id = 'rulebook-pref' AND originator_version > %(rulebook)s
-UNION ALL SELECT '#receipt', 0, '', convert_to(to_jsonb(r)::text, 'UTF8'), 0, r.recorded_at FROM {{receipts}} r WHERE
+LOAD = """
+SELECT {columns} FROM {events} WHERE originator_id = %(stream)s
+UNION ALL SELECT {columns} FROM {events} WHERE originator_id = 'directory-pref' AND originator_version > %(directory)s
+UNION ALL SELECT {columns} FROM {events} WHERE originator_id = 'rulebook-pref' AND originator_version > %(rulebook)s
+UNION ALL SELECT '#receipt', 0, '', convert_to(to_jsonb(r)::text, 'UTF8'), 0, r.recorded_at FROM {receipts} r WHERE
 command_id = %(command)s
 ORDER BY 1, 2"""
-STREAM = f"""
-SELECT {COLUMNS} FROM {{events}} WHERE originator_id = %(stream)s
+STREAM = """
+SELECT {columns} FROM {events} WHERE originator_id = %(stream)s
 AND originator_version <= coalesce(%(version)s, originator_version) AND originator_version > %(after)s
 AND notification_id <= coalesce(%(position)s, notification_id) AND recorded_at <= coalesce(%(at)s, recorded_at)
 ORDER BY originator_version"""
-LAST = f"SELECT {COLUMNS} FROM {{events}} WHERE originator_id = %(stream)s ORDER BY originator_version DESC LIMIT 1"
+LAST = "SELECT {columns} FROM {events} WHERE originator_id = %(stream)s ORDER BY originator_version DESC LIMIT 1"
 AFTER = (
-    f"SELECT {COLUMNS} FROM {{events}} WHERE notification_id > %(position)s ORDER BY notification_id LIMIT %(limit)s"
+    "SELECT {columns} FROM {events} WHERE notification_id > %(position)s ORDER BY notification_id LIMIT %(limit)s"
 )
 # Streams of one noun that may be open: no ending yet, or something begun that keeps them open (`Record.open_until`).
 OPEN = """
@@ -117,7 +117,9 @@ class LedgerReader:
         return tuple(self._facts(AFTER, position=position, limit=limit))
 
     def open_streams(self, record: Record[Any]) -> dict[str, int]:
-        """Give every stream of the record's noun that may still be open, with its version (one pass over the noun's index)."""
+        """Give every stream of the record's noun that may still be open, with its version (one pass over the noun's
+        index).
+        """
         wanted = {
             "prefix": f"{record.noun}-",
             "endings": list(record.endings),
@@ -189,6 +191,7 @@ class LedgerReader:
             events=SQL("{}.{}").format(schema, Identifier("ledger_events")),
             receipts=SQL("{}.{}").format(schema, Identifier("ledger_receipts")),
             schema=schema,
+            columns=SQL(COLUMNS),
         )
 
     def fact(self, row: DictRow) -> Fact:

@@ -18,7 +18,8 @@ POLL_SECONDS = 1.0
 APPEND = (
     "SELECT first_position, appended_at FROM {schema}.ledger_append("
     "%(streams)s, %(versions)s, %(topics)s, %(states)s, %(expected_streams)s, %(expected_versions)s, "
-    "%(commands)s, %(payloads)s, %(command_streams)s, %(first_versions)s, %(last_versions)s, %(first_rows)s, %(last_rows)s)"
+    "%(commands)s, %(payloads)s, %(command_streams)s, "
+    "%(first_versions)s, %(last_versions)s, %(first_rows)s, %(last_rows)s)"
 )
 
 
@@ -125,6 +126,6 @@ class PollingSubscription(PostgresSubscription):
             while not self._has_been_stopped:
                 self._has_been_notified.wait(timeout=POLL_SECONDS)
                 self._pull()
-        except BaseException as error:  # handed to the iterating thread by the library, which raises it there
+        except BaseException as error:  # noqa: BLE001  # handed to the iterating thread by the library, which raises it there
             self._thread_error = self._thread_error or error
             self.stop()

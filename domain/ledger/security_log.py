@@ -1,4 +1,6 @@
-"""The security log: refused, forged and unauthorised attempts. Beside the event history, never part of it; any component may add to it."""
+"""The security log: refused, forged and unauthorised attempts. Beside the event history, never part of it; any
+component may add to it.
+"""
 
 from domain.ledger.reading import LedgerReader
 
@@ -15,7 +17,9 @@ class SecurityLog:
         self._reader = reader
 
     def note(self, *, what: str, actor: str, post: str | None, subject: str, act: str, code: str) -> None:
-        """Add one line: what kind of attempt, by whom, on which stream or resource, doing what, and why it was refused."""
+        """Add one line: what kind of attempt, by whom, on which stream or resource, doing what, and why it was
+        refused.
+        """
         wanted = {"what": what, "actor": actor, "post": post, "subject": subject, "act": act, "code": code}
         with self._reader.connection() as connection:
             connection.execute(self._reader.sql(NOTE), wanted)

@@ -4,19 +4,18 @@ listed kessai commands.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from pydantic import ValidationError
 
 from domain.calendars import Calendars
 from domain.clock import Clock
-from domain.directory import Directory
 from domain.envelope import Envelope, Outcome, system_command_id
-from domain.events import Actor, Event, Meta, On
+from domain.events import Event, Meta, On
+from domain.ledger.order import Entry, Order, actor_of, on_behalf, refuse_stale
 from domain.ledger.reading import DIRECTORY, RULEBOOK, LedgerReader, Loaded, StoredReceipt, fold
 from domain.ledger.recorder import Receipt
 from domain.ledger.store import LedgerStore
@@ -25,47 +24,14 @@ from domain.refusals import Refused
 
 TRIES_MAX = 12
 
-REFUSE = "SELECT {schema}.ledger_refuse(%(command)s, %(payload)s, %(stream)s, %(code)s, %(field)s, %(actor)s, %(post)s, %(act)s)"
+REFUSE = (
+    "SELECT {schema}.ledger_refuse("
+    "%(command)s, %(payload)s, %(stream)s, %(code)s, %(field)s, %(actor)s, %(post)s, %(act)s)"
+)
 
 
 class Contention(Exception):
     """Too many writers kept moving the same stream; the caller may send the same command again."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """One command, already authenticated: by the API's signature, or issued by a named system rule."""
-
-    record: Record[Any]
-    number: str
-    verb: str
-    body: Command | str
-    command_id: UUID
-    payload_sha256: bytes
-    kind: str
-    person: str
-    name: str = ""
-    post: str | None
-    correlation_id: str
-    causation_id: str | None = None
-    traceparent: str | None = None
-
-    @property
-    def stream(self) -> str:
-        return f"{self.record.noun}-{self.number}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One command's worth of a batch: events for one stream after `version`, with the receipt that makes it happen
-    once.
-    """
-
-    stream: str
-    version: int
-    events: tuple[Event, ...]
-    meta: Meta
-    payload_sha256: bytes
 
 
 class LedgerWriter:
@@ -152,7 +118,7 @@ class LedgerWriter:
             command = self._command(order)
             given = self._given(order, loaded, now)
             given, guarded = self._guard(record, state, command, given)
-            _refuse_stale(command, version)
+            refuse_stale(command, version)
             decided = record.decide(state, command, given)
         except Refused as refused:
             return self._refuse(order, refused, state, version)
@@ -182,7 +148,7 @@ class LedgerWriter:
         first_version, versions, rows = version + 1, dict(guarded), []
         for item in decided:
             event = item.event if isinstance(item, On) else item
-            its_meta = replace_on_behalf(meta, event)
+            its_meta = on_behalf(meta, event)
             if isinstance(item, On):
                 versions[item.stream] = at = versions[item.stream] + 1
                 stream = item.stream
@@ -267,7 +233,7 @@ class LedgerWriter:
     def _given(self, order: Order, loaded: Loaded, now: datetime) -> Given:
         return Given(
             now=now,
-            by=_actor(order, loaded.directory, now),
+            by=actor_of(order, loaded.directory, now),
             directory=loaded.directory,
             rules=loaded.rulebook,
             calendars=self._calendars,
@@ -306,35 +272,3 @@ class LedgerWriter:
                 )
             )
         return rows, receipts
-
-
-def replace_on_behalf(meta: Meta, event: Event) -> Meta:
-    """Give `meta` naming on whose behalf `event` was done, where the event says so (代決)."""
-    behalf: Actor | None = getattr(event, "on_behalf_of", None)
-    if behalf is None:
-        return meta
-    return Meta(
-        command_id=meta.command_id,
-        correlation_id=meta.correlation_id,
-        causation_id=meta.causation_id,
-        by=meta.by,
-        on_behalf_of=behalf,
-        traceparent=meta.traceparent,
-        at=meta.at,
-    )
-
-
-def _refuse_stale(command: Command, version: int) -> None:
-    if command.version is not None and command.version != version:
-        raise Refused("stale-version", "version")
-
-
-def _actor(order: Order, directory: Directory, now: datetime) -> Actor:
-    if order.kind == "system":
-        return Actor(kind="system", person=order.person, name=order.name)
-    if order.kind == "service":
-        return Actor(kind="service", person=order.person, name=order.person)
-    holder = directory.holder(order.post, now) if order.post else None
-    if holder is None or holder.person != order.person:
-        raise Refused("not-your-post", "Kessai-Post")
-    return Actor(person=holder.person, name=holder.name, post=holder.post, title=holder.title)

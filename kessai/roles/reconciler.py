@@ -1,4 +1,6 @@
-"""The reconciler process: a full sweep at the start, then every few minutes and at midnight; in between it follows the ledger."""
+"""The reconciler process: a full sweep at the start, then every few minutes and at midnight; in between it follows the
+ledger.
+"""
 
 import asyncio
 from datetime import date, datetime, timedelta

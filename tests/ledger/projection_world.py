@@ -20,7 +20,8 @@ from domain.envelope import NAMESPACE, Envelope, Outcome
 from domain.events import Actor, Event, Fact, Meta
 from domain.ledger.reading import DIRECTORY, LedgerReader
 from domain.ledger.store import LedgerStore
-from domain.ledger.writing import Entry, LedgerWriter
+from domain.ledger.order import Entry
+from domain.ledger.writing import LedgerWriter
 from kessai.directory_diff import diff
 from kessai.directory_files import read_directory_file
 from kessai.embedded.roles import APPLICATION

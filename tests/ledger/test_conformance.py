@@ -35,8 +35,15 @@ class OnOurRecorder:
             settings = database.settings()
             parts = conninfo_to_dict(settings.database_url)
             datastore = PostgresDatastore(
-                str(parts["dbname"]), str(parts["host"]), 5432, str(parts["user"]), str(parts["password"]),
-                pool_size=4, max_overflow=12, schema=settings.database_schema, originator_id_type="text",
+                str(parts["dbname"]),
+                str(parts["host"]),
+                5432,
+                str(parts["user"]),
+                str(parts["password"]),
+                pool_size=4,
+                max_overflow=12,
+                schema=settings.database_schema,
+                originator_id_type="text",
             )
             self.datastores.append(datastore)
             return LedgerRecorder(datastore)

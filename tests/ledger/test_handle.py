@@ -37,7 +37,12 @@ def test_the_same_command_again_is_answered_and_not_done_i5(ledger: LedgerWriter
     first = ledger.handle(RECORD, sent)
     head = ledger.reader.head()
     again = ledger.handle(RECORD, sent)
-    assert (again.result, again.version, again.position, again.replayed) == ("accepted", first.version, first.position, True)
+    assert (again.result, again.version, again.position, again.replayed) == (
+        "accepted",
+        first.version,
+        first.position,
+        True,
+    )
     assert ledger.reader.head() == head
 
 
@@ -111,8 +116,12 @@ def test_the_leaf_in_the_row_is_the_hash_of_every_column(ledger: LedgerWriter) -
     send(ledger, "road-officer", "draft", **ROUTINE)
     for row in rows(ledger, "SELECT * FROM {events}"):
         computed = leaf_hash(
-            position=row["notification_id"], stream=row["originator_id"], version=row["originator_version"],
-            topic=row["topic"], state=bytes(row["state"]), recorded_at=row["recorded_at"],
+            position=row["notification_id"],
+            stream=row["originator_id"],
+            version=row["originator_version"],
+            topic=row["topic"],
+            state=bytes(row["state"]),
+            recorded_at=row["recorded_at"],
         )
         assert computed == bytes(row["leaf"])
 
@@ -170,10 +179,14 @@ def test_a_system_rule_acts_once_per_occasion_i16(ledger: LedgerWriter) -> None:
     send(ledger, "road-officer", "draft", **ROUTINE)
     command = commands.Escalate(step=1, round=1)
     outcome = ledger.apply_rule(
-        RECORD, number="R8-000001", verb="escalate", rule="system:escalate", name="期限管理", occasion="e/1/1", command=command
+        RECORD,
+        number="R8-000001",
+        verb="escalate",
+        rule="system:escalate",
+        name="期限管理",
+        occasion="e/1/1",
+        command=command,
     )
     assert outcome.result == "nothing"  # not due: a timer that fires early finds nothing to do and leaves no receipt
     with pytest.raises(ValueError, match="not a system verb"):
         ledger.apply_rule(RECORD, number="R8-000001", verb="approve", rule="x", name="x", occasion="x", command=command)
-
-
