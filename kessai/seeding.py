@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from uuid import UUID
 
+import typer
+
 from domain import rule_adoption
 from domain.directory import Directory
 from domain.directory.facts import Change
@@ -32,6 +34,13 @@ def load_organisation(settings: Settings) -> None:
             import_packaged_organisation(parts.writer, directory)
     finally:
         parts.close()
+
+
+def walk_cases(settings: Settings) -> None:
+    """Walk the demo's routine case and the ¥12,000,000 one to their ends, over HTTP, on the running instance."""
+    from kessai.story.demo import walk_cases as walk  # only here: the demo starts instances, seeding does not
+
+    walk(settings, typer.echo)
 
 
 def adopt_rules(writer: LedgerWriter) -> None:

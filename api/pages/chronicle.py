@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
+from api.event_labels import LABELS
 from api.pages.changes import Change, field_changes
 from api.pages.formats import long_day, long_moment
 from api.pages.labels import FLAGS, OUTCOMES, SEALS
@@ -41,15 +42,14 @@ def _entries(all_facts: Sequence[Fact]) -> Iterator[Entry]:
     state = RECORD.initial
     for fact in all_facts:
         before, state = state, RECORD.evolve(state, fact.event, fact.meta)
-        label, tone = LABELS.get(type(fact.event), ("記録", "plain"))
         behalf = fact.meta.on_behalf_of
         yield Entry(
             version=fact.version,
             at=fact.meta.at,
             who=actor(fact.meta.by),
             behalf=actor(behalf) if behalf else None,
-            label=_named(fact.event, label),
-            tone=tone,
+            label=_label(fact.event),
+            tone=TONES.get(type(fact.event), "plain"),
             said=_said(fact.event),
             notes=_notes(fact.event, before, state),
             changes=_changes(fact.event, before),
@@ -63,42 +63,34 @@ def actor(by: Actor) -> str:
     return f"{by.title}（{by.name}）" if by.title else by.name
 
 
-LABELS: Mapping[type[Event], tuple[str, Tone]] = MappingProxyType(
+TONES: Mapping[type[Event], Tone] = MappingProxyType(
     {
-        facts.Drafted: ("起案", "plain"),
-        facts.Submitted: ("提出", "plain"),
-        facts.Amended: ("修正", "back"),
-        facts.StepsActivated: ("回付", "quiet"),
-        facts.StepSkipped: ("省略", "quiet"),
-        facts.StepReassigned: ("異動による変更", "quiet"),
-        facts.StepApproved: ("承認", "good"),
-        facts.ConcurrenceGiven: ("合議の回答", "good"),
-        facts.ReservationFlagged: ("専決の留保", "back"),
-        facts.RouteRevised: ("経路の変更", "plain"),
-        facts.ReviewerAdded: ("回議者の追加", "plain"),
-        facts.Decided: ("決裁", "good"),
-        facts.PostReviewRequested: ("後閲の依頼", "quiet"),
-        facts.PostReviewed: ("後閲", "good"),
-        facts.Examined: ("審査に合格", "good"),
-        facts.Returned: ("差戻し", "back"),
-        facts.Rejected: ("否決", "ended"),
-        facts.Withdrawn: ("取下げ", "ended"),
-        facts.Abandoned: ("廃案", "ended"),
-        facts.Held: ("保留", "back"),
-        facts.Resumed: ("保留の解除", "plain"),
-        facts.PulledUp: ("引上げ", "back"),
-        facts.Reminded: ("催促", "quiet"),
-        facts.Escalated: ("期限超過の上申", "quiet"),
-        facts.CirculationRequested: ("供覧", "plain"),
-        facts.CirculationConfirmed: ("供覧の確認", "plain"),
-        facts.Enforced: ("施行", "good"),
-        facts.Completed: ("完結", "good"),
-        facts.OwnershipTransferred: ("起案者の引継ぎ", "plain"),
+        facts.Amended: "back",
+        facts.StepsActivated: "quiet",
+        facts.StepSkipped: "quiet",
+        facts.StepReassigned: "quiet",
+        facts.StepApproved: "good",
+        facts.ConcurrenceGiven: "good",
+        facts.ReservationFlagged: "back",
+        facts.Decided: "good",
+        facts.PostReviewRequested: "quiet",
+        facts.PostReviewed: "good",
+        facts.Examined: "good",
+        facts.Returned: "back",
+        facts.Rejected: "ended",
+        facts.Withdrawn: "ended",
+        facts.Abandoned: "ended",
+        facts.Held: "back",
+        facts.PulledUp: "back",
+        facts.Reminded: "quiet",
+        facts.Escalated: "quiet",
+        facts.Enforced: "good",
+        facts.Completed: "good",
     }
 )
 
 
-def _named(event: Event, label: str) -> str:
+def _label(event: Event) -> str:
     match event:
         case facts.ConcurrenceGiven():
             return f"合議: {OUTCOMES[event.outcome]}"
@@ -108,7 +100,8 @@ def _named(event: Event, label: str) -> str:
             return "審査に合格（代決）"
         case facts.PostReviewed() if event.outcome == "objected":
             return "後閲: 異議あり"
-    return label
+    tag = str(event.__struct_config__.tag)
+    return LABELS.get(tag, tag)
 
 
 def _said(event: Event) -> str:

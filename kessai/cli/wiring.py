@@ -1,4 +1,4 @@
-"""Wiring of the commands that work on an instance's ledger: each opens the data folder it is given and closes it again."""
+"""Wiring of the commands that work on an instance: each opens the data folder it is given and closes it again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -51,6 +51,15 @@ def answers(folder: DataFolder, socket_dir: Path) -> bool:
     return True
 
 
+def listens(folder: DataFolder, socket_dir: Path) -> bool:
+    """Whether the server takes connections, whatever is in it."""
+    try:
+        connect(folder, socket_dir, SUPERUSER, "postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 def _provide(folder: DataFolder, socket_dir: Path) -> None:
     """Make roles and database, and set the passwords to what the files say: a restored cluster may have others."""
     with connect(folder, socket_dir, SUPERUSER, "postgres") as connection:

@@ -27,7 +27,6 @@ class Temporal:
     port: int
     ui_port: int
     codec_url: str
-    namespace: str
 
     @property
     def address(self) -> str:
@@ -43,7 +42,6 @@ class Temporal:
         """The server in the foreground, as the supervisor's child."""
         options = {
             "--db-filename": str(self.folder.temporal / "temporal.db"),
-            "--namespace": self.namespace,
             "--ip": ADDRESS,
             "--port": str(self.port),
             "--ui-port": str(self.ui_port),

@@ -36,7 +36,7 @@ async def _run(parts: Composition) -> None:
     while not stop.is_set():
         try:
             await _watch(reconciler, stop)
-        except Exception:  # noqa: BLE001  # Temporal or Postgres away: log it whole, wait longer each time, sweep anew
+        except Exception:  # Temporal or Postgres away: log it whole, wait longer each time, sweep anew
             log.exception("reconciling failed; sweeping again", wait_seconds=wait.total_seconds())
             await _pause(stop, wait)
             wait = min(wait * 2, FAILED_WAIT_MAX)

@@ -72,7 +72,6 @@ class Plan:
             port=self.ports.numbers["temporal"],
             ui_port=self.ports.numbers["ui"],
             codec_url=self.settings.codec_url,
-            namespace=self.settings.temporal_namespace,
         )
         return Service(
             name="temporal",

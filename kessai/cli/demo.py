@@ -1,0 +1,17 @@
+"""`kessai demo`: the approval chain on a throw-away instance, told line by line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kessai.story.demo import run_demo
+
+
+def demo(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="使った事例のデータを残すフォルダー(空か新しいもの)", metavar="DIR")
+    ] = None,
+) -> None:
+    """仮の環境と仮の時計で、電子決裁の事例を最初から最後まで実演します。"""
+    run_demo(say=typer.echo, out=out)

@@ -1,0 +1,139 @@
+"""The API's parts, built from the composition: identity, gateway, read models, document store, readiness checks."""
+
+from starlette.concurrency import run_in_threadpool
+from temporalio.client import Client
+
+from api.auth.development_grants import Client as IssuerClient
+from api.auth.development_issuer import DevelopmentIssuer
+from api.auth.development_tokens import DevelopmentTokens
+from api.auth.identity import Identity, IdentitySettings, development_settings, metadata_url
+from api.body_limit import BodyLimits
+from api.codec import MAX_BYTES as CODEC_BYTES_MAX
+from api.codec import PATH as CODEC_PATH
+from api.codec import codec_router
+from api.document_store import DocumentStore, open_store
+from api.gateway import Gateway
+from api.known_directory import KnownDirectory
+from api.parts import ApiParts, Check
+from api.telemetry import Telemetry
+from domain.ledger.security_log import SecurityLog
+from kessai.composition import Composition
+from kessai.keys import issuer_key, key_path, session_secret
+from kessai.processes import RECORDS, WORKFLOW_NAMES
+from kessai.settings import DEVELOPMENT_ISSUER, Settings
+from projections.position import ReadPosition
+from projections.queries.approval import Approvals
+from projections.queries.inbox import Inbox
+
+
+def api_parts(parts: Composition, client: Client) -> ApiParts:
+    """Build what one API process hands to `create_app`. `client` may still be unconnected: reads work without
+    Temporal.
+    """
+    settings = parts.settings
+    directory = KnownDirectory(parts.reader)
+    session = session_secret(key_path(settings.keys_dir, "session"), production=settings.production)
+    identity_settings = _identity_settings(settings, session)
+    identity = Identity(identity_settings, clock=parts.clock, directory=directory)
+    codec = codec_router(
+        codec=parts.codec(believes_unsealed=True),
+        session=identity.session,
+        directory=directory,
+        clock=parts.clock,
+        security=SecurityLog(parts.reader),
+        ui_origin=settings.temporal_ui_url,
+    )
+    return ApiParts(
+        clock=parts.clock,
+        calendars=parts.calendars,
+        reader=parts.reader,
+        gateway=gateway(parts, client),
+        identity=identity,
+        directory=directory,
+        approvals=Approvals(parts.read_store),
+        inbox=Inbox(parts.read_store),
+        position=ReadPosition(parts.read_store),
+        documents=DocumentStore(open_store(settings.documents_url)),
+        limits=BodyLimits(
+            upload_bytes=settings.max_upload_bytes,
+            request_bytes=settings.max_request_bytes,
+            others={f"{CODEC_PATH}/decode": CODEC_BYTES_MAX},
+        ),
+        telemetry=Telemetry(log_key=session.encode()),
+        public_url=settings.public_url,
+        allowed_hosts=settings.allowed_hosts,
+        metrics_token=settings.metrics_token,
+        ready=_checks(parts, client),
+        development_issuer=_development_issuer(parts, identity_settings, directory),
+        routers=(codec,),
+    )
+
+
+def gateway(parts: Composition, client: Client) -> Gateway:
+    """The gateway of this installation: for the API, and for whoever walks cases through it (demo, drills,
+    benchmarks).
+    """
+    return Gateway(
+        client=client,
+        reader=parts.reader,
+        signer=parts.signer,
+        clock=parts.clock,
+        records=RECORDS,
+        workflow_names=WORKFLOW_NAMES,
+        task_queue=parts.settings.task_queue,
+    )
+
+
+def _identity_settings(settings: Settings, session: str) -> IdentitySettings:
+    if settings.issuer == DEVELOPMENT_ISSUER:
+        internal = f"http://{settings.api_host}:{settings.api_port}"
+        return development_settings(public_url=settings.public_url, internal_url=internal, session_secret=session)
+    settings.require("jwks_url", "oidc_client_id")
+    return IdentitySettings(
+        public_url=settings.public_url,
+        issuer=settings.issuer,
+        jwks_url=settings.jwks_url,
+        metadata_url=metadata_url(settings.issuer),
+        audience=settings.audience,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret or None,
+        session_secret=session,
+    )
+
+
+def _development_issuer(
+    parts: Composition, identity: IdentitySettings, directory: KnownDirectory
+) -> DevelopmentIssuer | None:
+    settings = parts.settings
+    if settings.issuer != DEVELOPMENT_ISSUER:
+        return None
+    key = issuer_key(key_path(settings.keys_dir, "issuer"), production=settings.production)
+    return DevelopmentIssuer(
+        public_url=settings.public_url,
+        internal_url=f"http://{settings.api_host}:{settings.api_port}",
+        client=IssuerClient(client_id=identity.client_id, redirect_uri=identity.redirect_uri),
+        tokens=DevelopmentTokens(
+            issuer=identity.issuer,
+            audience=identity.audience,
+            key_id=key.key_id,
+            private_key=key.private_key,
+            clock=parts.clock,
+        ),
+        clock=parts.clock,
+        directory=directory,
+    )
+
+
+def _checks(parts: Composition, client: Client) -> dict[str, Check]:
+    """What must answer before requests are taken: the ledger, the read models, Temporal."""
+
+    async def ledger() -> None:
+        await run_in_threadpool(parts.reader.head)
+
+    async def read_models() -> None:
+        await run_in_threadpool(ReadPosition(parts.read_store).reached)
+
+    async def temporal() -> None:
+        await client.service_client.check_health()
+
+    return {"ledger": ledger, "read-models": read_models, "temporal": temporal}
