@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
@@ -94,18 +94,19 @@ async def known_query(request: Request) -> None:
 
 def _known(dependant: Dependant) -> dict[str, bool]:
     """The operation's query parameters, and whether each may be repeated."""
-    found: dict[str, bool] = {p.alias: "list" in str(p.field_info.annotation) for p in dependant.query_params}
+    found = {parameter.alias: _repeatable(parameter.field_info.annotation) for parameter in dependant.query_params}
     for inner in dependant.dependencies:
         found |= _known(inner)
     return found
 
 
-async def ledger_reached(parts: ApiParts, after: int | None, facts: Sequence[Fact] = ()) -> None:
-    """Wait until the ledger, which is read directly here, has reached `after`; refuse `behind` after 5 seconds.
+def _repeatable(annotation: Any) -> bool:
+    return any(get_origin(part) is list for part in (annotation, *get_args(annotation)))
 
-    `facts` were just read: where one of them is that new, nothing more need be asked.
-    """
-    if after is None or (facts and facts[-1].position >= after):
+
+async def ledger_reached(parts: ApiParts, after: int | None) -> None:
+    """Wait until the ledger, which is read directly here, has reached `after`; refuse `behind` after 5 seconds."""
+    if after is None:
         return
     for _ in _until(WAIT_SECONDS_MAX):
         if await run_in_threadpool(parts.reader.head) >= after:

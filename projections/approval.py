@@ -225,8 +225,9 @@ def text_rows(change: Change[Case]) -> Sequence[Row]:
         return ()
     state, draft = change.after.state, change.after.state.content
     named = (change.after.number, state.document_number, draft.title, draft.counterparty and draft.counterparty.name)
-    text = normalised("\n".join([*(part for part in named if part), draft.body[:INDEXED_CHARACTERS_MAX]]))
-    return (TextRow(change.after.number, text, grams(text)),)
+    heading = normalised(" ".join(part for part in named if part))
+    text = f"{heading} {normalised(draft.body[:INDEXED_CHARACTERS_MAX])}"
+    return (TextRow(change.after.number, text, grams(heading, text)),)
 
 
 def _readers(state: Approval) -> list[str]:

@@ -11,9 +11,9 @@ def normalised(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def grams(text: str) -> str:
-    """Give the characters and pairs of neighbours of a normalised text as a Postgres integer[] literal."""
-    return "{" + str([*dict.fromkeys((*_characters(text), *_pairs(text)))])[1:-1] + "}"
+def grams(heading: str, text: str) -> str:
+    """Give the characters of a normalised heading and the pairs of neighbours of a normalised text as a Postgres integer[] literal."""
+    return "{" + str([*dict.fromkeys((*_characters(heading), *_pairs(text)))])[1:-1] + "}"
 
 
 def wanted_grams(words: tuple[str, ...]) -> list[int]:

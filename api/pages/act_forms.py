@@ -99,7 +99,7 @@ def _post_review(look: Look) -> ActForm:
 
 
 def _return(look: Look) -> ActForm:
-    mine = next((step for step in look.state.active if step.person == look.reader.person), None)
+    mine = look.own_step
     rules = look.reader.rules.approval(look.reader.today)
     restarts = rules.return_policy_for(look.state.content.kind) == "restart_all" or (mine and mine.action == "examine")
     again = "再提出の後は、最初から回り直します。" if restarts else "再提出の後は、あなたのところから再開します。"
@@ -194,88 +194,103 @@ def _enforce(look: Look) -> ActForm:
     )
 
 
-def _simple(verb: str, heading: str, short: str, button: str, tone: Tone = "plain", **more: object) -> ActForm:
-    return replace(ActForm(verb=verb, heading=heading, short=short, button=button, tone=tone), **more)  # type: ignore[arg-type]  # its own fields
-
-
-def _always(form: ActForm) -> Callable[[Look], ActForm]:
-    return lambda look: form
-
-
 _HOLD = Field(name="until", label="いつまで（任意）", kind="date", help="その日の朝に自動で再開します。空欄は期限なし")
-FORMS: Mapping[str, Callable[[Look], ActForm]] = MappingProxyType(
+_PLAIN = (
+    ActForm(verb="decide", heading="決裁する", short="決裁する", button="決裁する", tone="go", fields=(COMMENT,)),
+    ActForm(verb="approve", heading="承認する", short="承認する", button="承認する", tone="go", fields=(COMMENT,)),
+    ActForm(
+        verb="examine",
+        heading="審査する",
+        short="審査に合格とする",
+        button="審査に合格とする",
+        tone="go",
+        fixed={"outcome": "pass"},
+    ),
+    ActForm(verb="confirm", heading="供覧を確認する", short="供覧を確認する", button="見ました（確認）", tone="go"),
+    ActForm(verb="resume", heading="保留を解く", short="保留を解く", button="保留を解く", tone="go"),
+    ActForm(verb="submit", heading="提出する", short="提出する", button="提出する", tone="go"),
+    ActForm(verb="complete", heading="完結する", short="完結する", button="完結する", tone="go"),
+    ActForm(
+        verb="hold",
+        heading="保留する",
+        short="保留: いったん止める",
+        button="保留する",
+        lead="案件を止めます。止まっている間は期限も進みません。",
+        fields=(_reason(), _HOLD),
+    ),
+    ActForm(
+        verb="pull-up",
+        heading="引き上げる",
+        short="引上げ: 不在の職を越えて進める",
+        button="引き上げる",
+        lead="不在の職の処理を省いて進めます。省いた職には知らせが届きます。",
+        fields=(_reason(),),
+    ),
+    ActForm(
+        verb="circulate",
+        heading="供覧する",
+        short="供覧: ほかの職に見せる",
+        button="供覧する",
+        lead="選んだ職の受信箱に届きます。決裁の経路は変わりません。",
+        fields=(Field(name="posts", label="供覧先", kind="posts", required=True),),
+    ),
+    ActForm(
+        verb="transfer",
+        heading="起案者を引き継ぐ",
+        short="引継ぎ: 起案者を替える",
+        button="引き継ぐ",
+        lead="起案者としての権限が新しい職員に移ります。",
+        fields=(Field(name="to_post", label="引き継ぐ職", kind="post", required=True), _reason()),
+    ),
+    ActForm(
+        verb="reject",
+        heading="否決する",
+        short="否決: この案件は終わる",
+        button="否決する（案件は終わります）",
+        tone="end",
+        lead="この案件はここで終わります。修正して続けることはできず、改めるには新しい起案が必要です。"
+        "修正して続けてほしいときは「差戻し」を使ってください。",
+        fields=(_reason("起案者と、承認した全員に表示されます。"),),
+        confirm="この案件が終わり、元に戻せないことを確認しました",
+    ),
+    ActForm(
+        verb="withdraw",
+        heading="取り下げる",
+        short="取下げ: 決裁を受けずに終える",
+        button="取り下げる（案件は終わります）",
+        tone="end",
+        lead="決裁を受けずに、この案件を終えます。ここまでの経過は残り、承認した人に知らせが届きます。",
+        fields=(_reason(),),
+        confirm="この案件が終わることを確認しました",
+    ),
+    ActForm(
+        verb="abandon",
+        heading="廃案にする",
+        short="廃案: 施行せずに取りやめる",
+        button="廃案にする（案件は終わります）",
+        tone="end",
+        lead="案件を取りやめます。決裁済みでも、施行の前ならできます。文書番号が付いていれば、そのまま残ります。",
+        fields=(_reason(),),
+        confirm="この案件が終わることを確認しました",
+    ),
+)
+PLAIN: Mapping[str, ActForm] = MappingProxyType({form.verb: form for form in _PLAIN})
+BY_CASE: Mapping[str, Callable[[Look], ActForm]] = MappingProxyType(
     {
-        "decide": _always(_simple("decide", "決裁する", "決裁する", "決裁する", "go", fields=(COMMENT,))),
-        "approve": _always(_simple("approve", "承認する", "承認する", "承認する", "go", fields=(COMMENT,))),
         "concur": _concur,
-        "examine": _always(
-            _simple("examine", "審査する", "審査に合格とする", "審査に合格とする", "go", fixed={"outcome": "pass"})
-        ),
         "proxy-decide": _proxy_decide,
         "post-review": _post_review,
-        "confirm": _always(_simple("confirm", "供覧を確認する", "供覧を確認する", "見ました（確認）", "go")),
-        "resume": _always(_simple("resume", "保留を解く", "保留を解く", "保留を解く", "go")),
-        "submit": _always(_simple("submit", "提出する", "提出する", "提出する", "go")),
         "enforce": _enforce,
-        "complete": _always(_simple("complete", "完結する", "完結する", "完結する", "go")),
         "return": _return,
         "reserve": _reserve,
         "add-reviewer": _add_reviewer,
-        "hold": _always(
-            _simple(
-                "hold", "保留する", "保留: いったん止める", "保留する",
-                lead="案件を止めます。止まっている間は期限も進みません。", fields=(_reason(), _HOLD),
-            )
-        ),
-        "pull-up": _always(
-            _simple(
-                "pull-up", "引き上げる", "引上げ: 不在の職を越えて進める", "引き上げる",
-                lead="不在の職の処理を省いて進めます。省いた職には知らせが届きます。", fields=(_reason(),),
-            )
-        ),
-        "circulate": _always(
-            _simple(
-                "circulate", "供覧する", "供覧: ほかの職に見せる", "供覧する",
-                lead="選んだ職の受信箱に届きます。決裁の経路は変わりません。",
-                fields=(Field(name="posts", label="供覧先", kind="posts", required=True),),
-            )
-        ),
-        "transfer": _always(
-            _simple(
-                "transfer", "起案者を引き継ぐ", "引継ぎ: 起案者を替える", "引き継ぐ",
-                lead="起案者としての権限が新しい職員に移ります。",
-                fields=(Field(name="to_post", label="引き継ぐ職", kind="post", required=True), _reason()),
-            )
-        ),
-        "reject": _always(
-            _simple(
-                "reject", "否決する", "否決: この案件は終わる", "否決する（案件は終わります）", "end",
-                lead="この案件はここで終わります。修正して続けることはできず、改めるには新しい起案が必要です。"
-                "修正して続けてほしいときは「差戻し」を使ってください。",
-                fields=(_reason("起案者と、承認した全員に表示されます。"),),
-                confirm="この案件が終わり、元に戻せないことを確認しました",
-            )
-        ),
-        "withdraw": _always(
-            _simple(
-                "withdraw", "取り下げる", "取下げ: 決裁を受けずに終える", "取り下げる（案件は終わります）", "end",
-                lead="決裁を受けずに、この案件を終えます。ここまでの経過は残り、承認した人に知らせが届きます。",
-                fields=(_reason(),), confirm="この案件が終わることを確認しました",
-            )
-        ),
-        "abandon": _always(
-            _simple(
-                "abandon", "廃案にする", "廃案: 施行せずに取りやめる", "廃案にする（案件は終わります）", "end",
-                lead="案件を取りやめます。決裁済みでも施行の前ならできます。文書番号は欠番にならず、そのまま残ります。",
-                fields=(_reason(),), confirm="この案件が終わることを確認しました",
-            )
-        ),
     }
-)  # fmt: skip
+)
 
 
-def act_form(verb: str, look: Look) -> ActForm:
-    """Give the form of an act for this case and reader; KeyError for what is not an act of a page."""
-    form = FORMS[verb](look)
-    told = consequence(verb, look.state, look.given)
-    return replace(form, lead=f"{told}{form.lead}") if told else form
+def act_form(verb: str, look: Look) -> ActForm | None:
+    """Give the form of an act for this case and reader; None for what has no form of its own."""
+    form = BY_CASE[verb](look) if verb in BY_CASE else PLAIN.get(verb)
+    if form is None:
+        return None
+    return replace(form, lead=consequence(verb, look.state, look.given) + form.lead)

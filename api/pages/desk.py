@@ -13,7 +13,7 @@ from api.auth.principal import Principal
 from api.cases import open_case
 from api.parts import ApiParts
 from domain.approval import RECORD
-from domain.approval.state import Approval
+from domain.approval.state import Approval, Step
 from domain.calendars import Calendars
 from domain.clock import civil_date
 from domain.directory import Directory, Post
@@ -91,6 +91,13 @@ class Look:
     def own_last_version(self) -> int:
         """The version this reader's own last act left; 0 if they never acted here."""
         return max((fact.version for fact in self.facts if fact.meta.by.person == self.reader.person), default=0)
+
+    @property
+    def own_step(self) -> Step | None:
+        """The active step that waits for this reader, who holds or acts for its post now."""
+        directory, now = self.reader.directory, self.reader.now
+        holders = ((step, directory.holder(step.plan.post, now)) for step in self.state.active)
+        return next((step for step, holder in holders if holder and holder.person == self.reader.person), None)
 
     @property
     def acting_post(self) -> str | None:

@@ -1,81 +1,119 @@
-"""案件の一覧と受信箱: lists within what the reader may see, from the read models."""
+"""案件の一覧と受信箱: within what the reader may see, from the read models."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
-from typing import Annotated, Any, get_args
+from datetime import datetime
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
-from pydantic import AwareDatetime
 from starlette.concurrency import run_in_threadpool
 
-from api.answers import json_answer
+from api.answers import json_answer, time_text
 from api.asking import Asker, KessaiPost
 from api.auth.principal import Principal, choose_post, require_person
-from api.errors import Problem
 from api.openapi import READS, gives
 from api.parts import Parts
 from api.reading import After, Cursor, Limit, foreign_cursor, known_query, page, read_models_reached
-from api.shapes.approval import CasePage, InboxDocument, PostReview, State
-from api.validation import FieldError
+from api.routes.case_filters import CaseFilters
+from api.shapes.approval import CasePage, InboxDocument
 from domain.clock import civil_date
 from domain.directory import Directory
 from projections.approval import CaseRow
-from projections.queries.approval import BadCursor, Filters
+from projections.queries.approval import BadCursor
 from projections.queries.inbox import InboxItem
 from projections.readers import ReaderScope, reader_scope
 
-YEN_MAX = 2**62
-TEXT = r"^[^\x00-\x1f\x7f]*$"
-Codes = Annotated[list[Annotated[str, Query(max_length=64, pattern=TEXT)]] | None, Query(max_length=50)]
-Yen = Annotated[int | None, Query(ge=0, le=YEN_MAX)]
-Day = Annotated[date | None, Query(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
+AS_IN_ROW = (
+    *("number", "kind", "title", "state", "version", "amount_yen", "counterparty", "flags", "urgent", "needed_by"),
+    *("unit", "unit_name", "waiting_on", "fiscal_year", "drafted_on", "submitted_on", "document_number"),
+    *("enforced_on", "post_review", "amends"),
+)
 
 router = APIRouter(tags=["approvals"], dependencies=[Depends(known_query)])
 
 
-async def _filters(
-    state: Annotated[list[State] | None, Query(description="状態(複数可)")] = None,
-    kind: Codes = None,
-    unit: Annotated[Codes, Query(description="起案した所属。下位の所属を含む(複数可)")] = None,
-    waiting_post: Annotated[Codes, Query(description="処理を待っている職(複数可)")] = None,
-    amount_min: Yen = None,
-    amount_max: Yen = None,
-    drafted_from: Annotated[Day, Query(alias="from", description="起案日がこの日以後")] = None,
-    drafted_to: Annotated[Day, Query(alias="to", description="起案日がこの日以前")] = None,
-    submitted_from: Day = None,
-    submitted_to: Day = None,
-    decided_from: Day = None,
-    decided_to: Day = None,
-    due_before: Annotated[AwareDatetime | None, Query(description="期限がこの時刻より前")] = None,
-    drafter: Annotated[str | None, Query(max_length=64, pattern=TEXT, description="起案者の職員番号")] = None,
-    amends: Annotated[str | None, Query(max_length=64, pattern=TEXT, description="この案件の変更である案件")] = None,
-    post_review: PostReview | None = None,
-    urgent: bool | None = None,
-    fiscal_year: Annotated[int | None, Query(ge=1900, le=2999)] = None,
-    q: Annotated[
-        str | None,
-        Query(max_length=200, pattern=TEXT, description="件名・本文・相手方・番号にこの言葉(空白区切り、すべて)を含む"),
-    ] = None,
-) -> Filters:
-    return Filters(
-        states=_tuple(state),
-        kinds=_tuple(kind),
-        units=_tuple(unit),
-        waiting_posts=_tuple(waiting_post),
-        amount_from_yen=amount_min,
-        amount_to_yen=amount_max,
-        drafted_from=drafted_from,
-        drafted_to=drafted_to,
-        submitted_from=submitted_from,
-        submitted_to=submitted_to,
-        decided_from=decided_from,
-        decided_to=decided_to,
-        due_before=due_before,
-        drafter=drafter,
-        amends=amends,
-        post_review=post_review,
-        urgent=urgent,
-        fiscal_year=fiscal_year,
-        text=q,
+@router.get(
+    "/v1/approvals",
+    operation_id="list_approvals",
+    summary="案件の一覧(新しい順)",
+    responses={**gives(200, CasePage, "一覧の一頁"), **READS},
+)
+async def list_cases(
+    asker: Asker,
+    parts: Parts,
+    filters: Annotated[CaseFilters, Depends()],
+    after: After = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Response:
+    """Only cases this reader may open."""
+    await read_models_reached(parts, after, "approval")
+    directory, now = await parts.directory(), parts.clock.now()
+    wanted, scope = filters.within(directory, now), _scope(asker, directory, now)
+    try:
+        found = await run_in_threadpool(parts.approvals.list_cases, wanted, scope, cursor=cursor, limit=limit)
+    except BadCursor as error:
+        raise foreign_cursor() from error
+    return json_answer(page([summary(row) for row in found.cases], found.next_cursor))
+
+
+@router.get(
+    "/v1/inbox",
+    operation_id="get_inbox",
+    summary="受信箱: いま自分がするべきこと(至急、期限の順)",
+    responses={**gives(200, InboxDocument, "受信箱"), **READS},
+)
+async def inbox(
+    asker: Asker, parts: Parts, kessai_post: KessaiPost = None, after: After = None, limit: Limit = 200
+) -> Response:
+    """What waits for any of the asker's posts, or, with Kessai-Post, for that one."""
+    require_person(asker)
+    await read_models_reached(parts, after, "approval")
+    directory, now = await parts.directory(), parts.clock.now()
+    chosen = choose_post(asker, kessai_post, directory, now) if kessai_post is not None else None
+    posts = [chosen.code] if chosen else [post.code for post in directory.posts_of(asker.id, now)]
+    absent = () if chosen else stands_in_for(asker.id, directory, now)
+    items = await run_in_threadpool(
+        parts.inbox.items, person=asker.id, posts=posts, proxy_posts=absent, at=now, limit=limit
     )
+    return json_answer({"person": asker.id, "posts": posts, "items": [_item(item) for item in items]})
+
+
+def stands_in_for(person: str, directory: Directory, at: datetime) -> tuple[str, ...]:
+    """Give the posts whose holders are away and for which `person` is in the proxy order of some case; whether they
+    come first in a given one is decided with that case.
+    """
+    own_units = {post.unit for post in directory.posts_of(person, at)}
+    found = []
+    for post in directory.posts(civil_date(at)):
+        holder = directory.holder(post.code, at)
+        if holder is None or holder.person == person or directory.absence(holder.person, at) is None:
+            continue
+        orders = (directory.proxies(post.code, at, line_of=unit) for unit in (post.unit, *own_units))
+        if any(proxy.person == person for order in orders for proxy in order):
+            found.append(post.code)
+    return tuple(found)
+
+
+def summary(row: CaseRow) -> dict[str, Any]:
+    """Give one case as lists show it."""
+    return {
+        **{name: getattr(row, name) for name in AS_IN_ROW},
+        "drafter": {
+            "post": row.drafter_post,
+            "title": row.drafter_title,
+            "person": row.drafter_person,
+            "name": row.drafter_name,
+        },
+        "decider": {"post": row.decider_post, "title": row.decider_title} if row.decider_post else None,
+        "due_at": time_text(row.due_at),
+        "held_until": time_text(row.held_until),
+        "decided_at": time_text(row.decided_at),
+    }
+
+
+def _item(item: InboxItem) -> dict[str, Any]:
+    return {"task": item.task, "due_at": time_text(item.due_at), "case": summary(item.case)}
+
+
+def _scope(asker: Principal, directory: Directory, at: datetime) -> ReaderScope:
+    return reader_scope(directory, asker.id, at) if asker.kind == "person" else ReaderScope()

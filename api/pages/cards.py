@@ -1,0 +1,90 @@
+"""One case in a list: what it is, how pressing it is, and why it is here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from api.pages.desk import Reader
+from api.pages.formats import Left, short_moment, time_left, yen
+from api.pages.labels import STATES, TONES, Tone, kind_label
+from projections.approval import CaseRow
+from projections.queries.inbox import InboxItem, Task
+
+WAITS_FOR: Mapping[str, str] = MappingProxyType(
+    {
+        "in_review": "回議",
+        "in_concurrence": "合議",
+        "awaiting_decision": "決裁",
+        "awaiting_examination": "審査",
+    }
+)
+WHY: Mapping[Task, str] = MappingProxyType(
+    {
+        "post_review": "代決された案件の後閲をしてください",
+        "circulation": "供覧です。見たことを確認してください",
+        "returned": "差し戻されました。修正して再提出してください",
+        "draft": "提出していない下書きです",
+        "enforce": "決裁済みです。施行を記録してください",
+        "complete": "施行済みです。完結の処理をしてください",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A case as a list shows it."""
+
+    number: str
+    title: str
+    kind: str
+    amount: str
+    unit: str
+    drafter: str
+    state: str
+    tone: Tone
+    urgent: bool
+    why: str
+    due_at: datetime | None
+    left: Left | None
+
+
+def listed(row: CaseRow, reader: Reader) -> Card:
+    """Give a case of a list: whom it waits for is why it stands where it stands."""
+    waits = f"{'、'.join(row.active_titles)}の{WAITS_FOR[row.state]}待ち" if row.state in WAITS_FOR else ""
+    return _card(row, reader, why=waits, due_at=row.due_at)
+
+
+def awaited(item: InboxItem, reader: Reader) -> Card:
+    """Give a case of an inbox, with why it is with this reader."""
+    return _card(item.case, reader, why=_why(item, reader), due_at=item.due_at)
+
+
+def _why(item: InboxItem, reader: Reader) -> str:
+    row = item.case
+    if item.task == "act":
+        mine = [post for post in row.active_posts if post in reader.post_codes]
+        return f"{'、'.join(map(reader.title, mine))}の{WAITS_FOR.get(row.state, '処理')}を待っています"
+    if item.task == "proxy":
+        return f"{'、'.join(row.active_titles)}が不在のため、代決の候補になっています"
+    if item.task == "held":
+        return f"保留中です（{short_moment(row.held_until)}まで）" if row.held_until else "保留中です（期限なし）"
+    return WHY[item.task]
+
+
+def _card(row: CaseRow, reader: Reader, *, why: str, due_at: datetime | None) -> Card:
+    running = row.state in WAITS_FOR or due_at is not None
+    return Card(
+        number=row.number,
+        title=row.title,
+        kind=kind_label(reader.rules, reader.today, row.kind),
+        amount=yen(row.amount_yen) if row.amount_yen is not None else "",
+        unit=row.unit_name,
+        drafter=row.drafter_name,
+        state=STATES[row.state],
+        tone=TONES.get(row.state, "moving"),
+        urgent=row.urgent,
+        why=why,
+        due_at=due_at if running else None,
+        left=time_left(due_at, reader.now, reader.calendars) if due_at and running else None,
+    )

@@ -1,0 +1,48 @@
+"""What the last act said of itself: shown once on the next page, and waited for in lists; kept in the browser's own session."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from api.pages.labels import VERBS
+from api.parts import ApiParts
+from projections.position import Behind
+
+FLASH, POSITION = "flash", "position"
+WAIT_SECONDS = 1.5  # a live read model is milliseconds behind; a person gets the page anyway
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flash:
+    """What was done, as the page says it."""
+
+    number: str
+    text: str
+
+
+def note_done(request: Request, *, number: str, verb: str, position: int | None) -> None:
+    """Keep for the next page that `verb` was done to case `number`."""
+    request.session[FLASH] = [number, verb]
+    if position is not None:
+        request.session[POSITION] = position
+
+
+def take_flash(request: Request) -> Flash | None:
+    """Give what the next page has to say, once."""
+    found = request.session.pop(FLASH, None)
+    if found is None:
+        return None
+    number, verb = found
+    return Flash(number=number, text=f"「{VERBS.get(verb, verb)}」を記録しました。")
+
+
+async def behind(request: Request, parts: ApiParts) -> bool:
+    """Wait a moment until the lists know the reader's own last act; say whether they still do not."""
+    position = request.session.get(POSITION)
+    if position is None:
+        return False
+    try:
+        await parts.position.wait_for_async(position, projections=("approval",), timeout_seconds=WAIT_SECONDS)
+    except Behind:
+        return True
+    return False
