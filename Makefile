@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 CODE := domain workflows signing projections api kessai tests
 
-.PHONY: setup run test fast check bench drill lock clean
+.PHONY: setup run test fast check format bench drill lock clean
 
 setup: .venv/.installed                 ## the environment, from hashed requirements
 
@@ -22,11 +22,16 @@ run: setup                              ## Postgres, Temporal with its Web UI, w
 
 check: setup                            ## formatting rules, types, import contracts
 	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check --quiet $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+format: setup                           ## formatting is not discussed
+	$(BIN)/ruff format --quiet $(CODE)
+	$(BIN)/ruff check --fix --quiet $(CODE)
+
 fast: setup                             ## the tests that need no server: seconds
-	$(BIN)/python -m pytest tests/rules tests/records tests/guards -m "not long and not browser" --quiet
+	$(BIN)/python -m pytest tests/rules tests/records tests/guards -m "not long and not browser" --quiet --numprocesses 2
 
 test: check                             ## everything a change must pass, on the real parts
 	$(BIN)/python -m pytest -m "not long"

@@ -75,7 +75,7 @@ async def _key(
     except UnicodeDecodeError:
         key = given[0]
     if len(key) > KEY_CHARACTERS_MAX:
-        raise invalid("Idempotency-Key", f"{KEY_CHARACTERS_MAX}文字以内で入力してください。")
+        raise invalid("Idempotency-Key", f"{KEY_CHARACTERS_MAX}文字以内で指定してください。")
     return key
 
 
@@ -85,7 +85,9 @@ Key = Annotated[str, Depends(_key)]
 async def _if_match(
     if_match: Annotated[
         str | None,
-        Header(alias="If-Match", description="知っている版(ETag)。案件がそれより新しければ stale-version", examples=['"7"']),
+        Header(
+            alias="If-Match", description="知っている版(ETag)。案件がそれより新しければ stale-version", examples=['"7"']
+        ),
     ] = None,
 ) -> int | None:
     """The version in If-Match; None where there is none, or `*`."""

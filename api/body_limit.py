@@ -1,4 +1,4 @@
-"""Request bodies within bounds: counted while they stream in, and read to their end before the connection is answered for."""
+"""Request bodies within bounds: counted while they stream in, and heard out before the connection may end."""
 
 import asyncio
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ DRAIN_WITHIN_SECONDS = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class BodyLimits:
-    """How many bytes a request may carry: a file on its way to the store, what `others` name by path, everything else."""
+    """How many bytes a request may carry: a file on its way to the store, what `others` name by path, all else."""
 
     upload_bytes: int
     request_bytes: int

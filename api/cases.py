@@ -1,4 +1,4 @@
-"""Opening one case for one reader: folded from the ledger itself, so it is never behind; unseen where it may not be seen."""
+"""Opening one case for one reader: folded from the ledger itself, never behind; unseen where it may not be seen."""
 
 import re
 from dataclasses import dataclass

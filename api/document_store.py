@@ -1,4 +1,4 @@
-"""文書の保管: documents by the SHA-256 of their bytes, on a folder or an S3-compatible store, never changed once kept."""
+"""文書の保管: documents by the SHA-256 of their bytes, on a folder or an S3-compatible store, never changed."""
 
 import hashlib
 import os
@@ -66,6 +66,14 @@ class DocumentStore:
             return False
         return True
 
+    async def size(self, sha256: str) -> int | None:
+        """Give how many bytes a document has; None where it was never kept."""
+        try:
+            found = await obstore.head_async(self._store, _path(sha256))
+        except FileNotFoundError:
+            return None
+        return found["size"]
+
     async def head(self, sha256: str) -> bytes | None:
         """Give the first bytes of a document, enough to tell what it is; None where it was never kept."""
         try:
@@ -75,7 +83,7 @@ class DocumentStore:
             return None
 
     async def open(self, sha256: str) -> IO[bytes]:
-        """Give a verified copy of a document, to be closed by the caller. Raise `DocumentMissing`, `DocumentDamaged`."""
+        """Give a verified copy, to be closed by the caller. Raise `DocumentMissing`, `DocumentDamaged`."""
         copy = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115  # the caller closes it
         try:
             if await self._hash_into(sha256, copy) != sha256:
@@ -124,7 +132,7 @@ class DocumentStore:
         return seen.hexdigest()
 
     async def _settle(self, path: str) -> None:
-        """On a folder: have the file and its name on the disk before anybody is told (a store over HTTP does so itself)."""
+        """On a folder: have file and name on the disk before anybody is told (a store over HTTP does so itself)."""
         if isinstance(self._store, LocalStore) and self._store.prefix is not None:
             await run_in_threadpool(_flush, Path(self._store.prefix) / path)
 

@@ -1,21 +1,20 @@
 """Refusals and failures as `application/problem+json` (RFC 9457), all of them through one function."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+import psycopg
 import structlog
+from eventsourcing.persistence import InterfaceError, OperationalError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
-from eventsourcing.persistence import OperationalError as LedgerOperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from api.auth.codes import AuthRefused
-from api.auth.pages import PageRefused
 from api.gateway import Busy, OutcomeUnknown
 from api.problems import PROBLEMS
 from api.tracing import correlation_id
@@ -24,6 +23,7 @@ from domain.refusals import Refused
 
 MEDIA_TYPE = "application/problem+json"
 STATUS_CODES: Mapping[int, str] = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
+STORE_DOWN = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError, PoolTimeout)
 log = structlog.get_logger(__name__)
 
 
@@ -49,6 +49,10 @@ class Problem(Exception):
         self.kind = PROBLEMS[code]
         self.detail = detail or self.kind.detail
         self.headers = dict(headers or {})
+
+
+ANSWERS = (Problem, AuthRefused, Refused, RequestValidationError, Busy, OutcomeUnknown, HTTPException)
+ProblemPage = Callable[[Request, Problem], Response | None]
 
 
 def invalid(field: str, message: str) -> Problem:
@@ -84,7 +88,7 @@ async def send_problem(scope: Scope, receive: Receive, send: Send, problem: Prob
 
 
 def problem_of(error: Exception) -> Problem:
-    """Give the problem that an exception stands for; what nobody expected is `internal`, with its traceback in the log."""
+    """Give the problem that an exception stands for; what nobody expected is `internal`, its traceback in the log."""
     match error:
         case Problem():
             return error
@@ -101,9 +105,9 @@ def problem_of(error: Exception) -> Problem:
             return Problem("outcome-unknown")
         case HTTPException():
             return _of_status(error)
-        case OperationalError() | LedgerOperationalError() | PoolTimeout():
-            log.warning("store_unavailable", reason=type(error).__name__)
-            return Problem("unavailable")
+    if isinstance(error, STORE_DOWN):
+        log.warning("store_unavailable", reason=type(error).__name__)
+        return Problem("unavailable")
     log.error("request_failed", exc_info=error)
     return Problem("internal")
 
@@ -119,22 +123,16 @@ def _of_status(error: HTTPException) -> Problem:
     return Problem("internal")
 
 
-def install(app: FastAPI) -> None:
-    """Answer every exception of a route as a problem. `PageRefused` keeps the handler of the pages."""
+def install(app: FastAPI, problem_page: ProblemPage | None = None) -> None:
+    """Answer every exception of a route as a problem: as a page where `problem_page` gives one, else as JSON.
+
+    `PageRefused` keeps the handler of the pages.
+    """
 
     async def handle(request: Request, error: Exception) -> Response:
-        return answer(request.scope, problem_of(error))
+        problem = problem_of(error)
+        page = problem_page(request, problem) if problem_page else None
+        return page or answer(request.scope, problem)
 
-    for expected in (
-        Problem,
-        AuthRefused,
-        Refused,
-        RequestValidationError,
-        Busy,
-        OutcomeUnknown,
-        HTTPException,
-        OperationalError,
-        LedgerOperationalError,
-        PoolTimeout,
-    ):
+    for expected in (*ANSWERS, *STORE_DOWN):
         app.add_exception_handler(expected, handle)

@@ -21,8 +21,8 @@ PING_SECONDS = 15
 
 @dataclass
 class EventStreams:
-    """The streams of one API process. Each ends after `seconds_max`: its reader comes back where it was (Last-Event-ID),
-    with a token that must still be good.
+    """The streams of one API process. Each ends after `seconds_max`; its reader comes back where it was
+    (Last-Event-ID), with a token that must still be good.
     """
 
     places: int = 20

@@ -1,8 +1,11 @@
-"""The gateway: takes one command from HTTP to its outcome through Temporal, and says honestly when the outcome is not known."""
+"""The gateway: takes one command from HTTP to its outcome through Temporal, and says honestly when the outcome is not
+known.
+"""
 
 import asyncio
 import base64
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,14 +13,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+import structlog
 from starlette.concurrency import run_in_threadpool
-from temporalio.client import (
-    Client,
-    WithStartWorkflowOperation,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
-)
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.clock import Clock, civil_date
@@ -27,14 +26,16 @@ from domain.ledger.numbers import reserve_number
 from domain.ledger.reading import LedgerReader, StoredReceipt
 from domain.record import Command, Record
 from signing.detached import Signer
+from workflows.starting import Starter
 
+log = structlog.get_logger(__name__)
 ANSWER_WITHIN = timedelta(seconds=10)
-BUSY = (RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.UNAVAILABLE)
 GONE = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
+FIRST = "draft"  # the verb that creates a case
 
 
 class Busy(Exception):
-    """Temporal takes no more of this case's commands just now, or does not answer: nothing happened, try again (503)."""
+    """The case takes no command just now: nothing happened, try again (503)."""
 
 
 class OutcomeUnknown(Exception):
@@ -62,25 +63,38 @@ class Gateway:
     """Sends commands. Acknowledged means: the receipt is committed (design.md §2)."""
 
     def __init__(
-        self, *, client: Client, reader: LedgerReader, signer: Signer, clock: Clock, records: Mapping[str, Record[Any]],
-        workflow_names: Mapping[str, str], task_queue: str,
+        self,
+        *,
+        starter: Starter,
+        reader: LedgerReader,
+        signer: Signer,
+        clock: Clock,
+        records: Mapping[str, Record[Any]],
     ) -> None:
-        self._client = client
+        self._starter = starter
         self._reader = reader
         self._signer = signer
         self._clock = clock
         self._records = records
-        self._workflow_names = workflow_names
-        self._task_queue = task_queue
 
     async def send(
-        self, *, noun: str, number: str | None, verb: str, body: Command, sender: Sender, method: str, path: str, key: str,
+        self,
+        *,
+        noun: str,
+        number: str | None,
+        verb: str,
+        body: Command,
+        sender: Sender,
+        method: str,
+        path: str,
+        key: str,
         traceparent: str | None = None,
     ) -> Answered:
-        """Send one command; `number` None creates a case and reserves its number first (the same command, the same number).
+        """Send one command; `number` None creates a case and reserves its number first (the same command, the same
+        number).
 
-        Raises `Busy` and `OutcomeUnknown`. The same key with the same body gives the same outcome for ever; with another body
-        the outcome is the refusal `key-reused`.
+        Raises `Busy` and `OutcomeUnknown`. The same key with the same body gives the same outcome for ever; with
+        another body the outcome is the refusal `key-reused`.
         """
         command = command_id(principal=f"{sender.kind}:{sender.person}", method=method, path=path, key=key)
         if number is None:
@@ -93,25 +107,99 @@ class Gateway:
 
     async def _reserve(self, noun: str, command: UUID) -> str:
         year = fiscal_year(civil_date(self._clock.now()))
-        serial, reserved_year = await run_in_threadpool(reserve_number, self._reader, noun=noun, fiscal_year=year, command_id=command)
+        serial, reserved_year = await run_in_threadpool(
+            reserve_number, self._reader, noun=noun, fiscal_year=year, command_id=command
+        )
         return f"{era_year_code(reserved_year)}-{serial:06d}"
 
     def _envelope(
         self, noun: str, number: str, verb: str, body: Command, sender: Sender, command: UUID, traceparent: str | None
     ) -> Envelope:
-        text = msgspec.json.encode(body.model_dump(mode="json", by_alias=True, exclude_unset=True), order="sorted").decode()
+        text = msgspec.json.encode(
+            body.model_dump(mode="json", by_alias=True, exclude_unset=True), order="sorted"
+        ).decode()
         stream = f"{noun}-{number}"
         payload = hashlib.sha256(msgspec.json.encode([stream, verb, text, sender.post])).hexdigest()
         unsigned = Envelope(
-            noun=noun, number=number, verb=verb, label=self._records[noun].labels[verb], body=text, command_id=command,
-            payload_sha256=payload, kind=sender.kind, person=sender.person, post=sender.post, correlation_id=stream,
-            traceparent=traceparent, key_id=self._signer.key_id,
+            noun=noun,
+            number=number,
+            verb=verb,
+            label=self._records[noun].labels[verb],
+            body=text,
+            command_id=command,
+            payload_sha256=payload,
+            kind=sender.kind,
+            person=sender.person,
+            post=sender.post,
+            correlation_id=stream,
+            traceparent=traceparent,
+            attempt=secrets.token_hex(8),
+            key_id=self._signer.key_id,
         )
         signature = self._signer.sign(unsigned.signed_bytes())
         return unsigned.model_copy(update={"signature": base64.b64encode(signature.value).decode()})
 
+    async def _through_temporal(self, envelope: Envelope) -> Outcome:
+        """Have the case's process do it. An answer to an earlier sending comes from Temporal's memory and is not
+        believed: the ledger says what became of the command, or else it is sent anew; the receipt keeps it once.
+        """
+        update_id = f"{envelope.command_id}:{envelope.payload_sha256[:16]}"
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
+                outcome = await self._deliver(envelope, update_id)
+                if outcome is None or outcome.attempt != envelope.attempt:
+                    outcome = await run_in_threadpool(self._from_ledger, envelope)
+                if outcome is None:
+                    outcome = await self._deliver(envelope, f"{update_id}:{envelope.attempt}")
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RPCError) as error:
+            return await self._ask_ledger(envelope, error)
+        if outcome is None:
+            raise Busy("the case does not take commands now")
+        return outcome
+
+    async def _deliver(self, envelope: Envelope, update_id: str) -> Outcome | None:
+        """Update the running case; where there is none, start it with the same call. None: its process failed at it."""
+        try:
+            if envelope.verb == FIRST:
+                return await self._create(envelope, update_id)
+            try:
+                outcome: Outcome = await self._starter.handle(envelope.stream).execute_update(
+                    envelope.label, envelope, id=update_id, result_type=Outcome, rpc_timeout=ANSWER_WITHIN
+                )
+                return outcome
+            except RPCError as error:
+                if error.status not in GONE:
+                    raise
+            ended = await run_in_threadpool(self._ended, envelope)
+            return ended or await self._revive(envelope, update_id)
+        except WorkflowUpdateFailedError as error:
+            log.warning("update failed", stream=envelope.stream, verb=envelope.verb, reason=str(error.cause))
+            return None
+
+    async def _create(self, envelope: Envelope, update_id: str) -> Outcome:
+        """Start a number's first process with its first command in one call."""
+        try:
+            return await self._start(envelope, update_id, first=True)
+        except WorkflowAlreadyStartedError:  # its process ended before there was a case, or the ledger is an older one
+            return await self._revive(envelope, update_id)
+
+    async def _revive(self, envelope: Envelope, update_id: str) -> Outcome:
+        """Start another run of a process that has ended, telling it what the last one had seen (I12)."""
+        return await self._start(envelope, update_id, seen=await self._starter.last_seen(envelope.stream))
+
+    async def _start(self, envelope: Envelope, update_id: str, *, seen: int = 0, first: bool = False) -> Outcome:
+        outcome: Outcome = await self._starter.client.execute_update_with_start_workflow(
+            envelope.label,
+            envelope,
+            id=update_id,
+            result_type=Outcome,
+            rpc_timeout=ANSWER_WITHIN,
+            start_workflow_operation=self._starter.operation(envelope.stream, seen=seen, first=first),
+        )
+        return outcome
+
     def _from_ledger(self, envelope: Envelope) -> Outcome | None:
-        """Answer from the ledger what needs no process: a command already settled, or one for a case that has ended."""
+        """Answer a command that is already settled; None where the ledger has not acknowledged it."""
         record = self._records[envelope.noun]
         receipt = self._reader.receipt(envelope.command_id)
         if receipt is None:
@@ -125,64 +213,23 @@ class Gateway:
         view = record.view(state, version)
         directory, _ = self._reader.references()
         if version == 0 or not record.may_read(state, envelope.person, directory, self._clock.now()):
-            return Outcome(result="refused", code="not-found", view=view)
+            return Outcome(result="refused", code="not-found", view=view, attempt=envelope.attempt)
         if view.closed and envelope.verb not in record.after_end:
-            return Outcome(result="refused", code="already-closed", version=version, view=view)
+            return Outcome(
+                result="refused", code="already-closed", version=version, view=view, attempt=envelope.attempt
+            )
         return None
 
-    async def _through_temporal(self, envelope: Envelope) -> Outcome:
-        try:
-            return await self._update(envelope)
-        except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
-            return await self._ask_ledger(envelope, error)
-        except WorkflowUpdateFailedError as error:
-            raise Busy("the case does not take commands now") from error
-        except RPCError as error:
-            if error.status in BUSY:
-                answered = await run_in_threadpool(self._from_ledger, envelope)
-                if answered is not None:
-                    return answered
-                raise Busy(error.message) from error
-            return await self._ask_ledger(envelope, error)
-
-    async def _update(self, envelope: Envelope) -> Outcome:
-        """Update the running case; where there is none, start it with the same call."""
-        update_id = f"{envelope.command_id}:{envelope.payload_sha256[:16]}"
-        if envelope.verb != "draft":
-            handle = self._client.get_workflow_handle(envelope.stream)
-            try:
-                async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
-                    outcome: Outcome = await handle.execute_update(
-                        envelope.label, envelope, id=update_id, result_type=Outcome, rpc_timeout=ANSWER_WITHIN
-                    )
-                return outcome
-            except RPCError as error:
-                if error.status not in GONE:
-                    raise
-            ended = await run_in_threadpool(self._ended, envelope)
-            if ended is not None:
-                return ended
-        start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-            self._workflow_names[envelope.noun],
-            0,
-            id=envelope.stream,
-            task_queue=self._task_queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            static_summary=f"{self._records[envelope.noun].label} {envelope.number}",
-        )
-        async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
-            started: Outcome = await self._client.execute_update_with_start_workflow(
-                envelope.label, envelope, id=update_id, start_workflow_operation=start, result_type=Outcome,
-                rpc_timeout=ANSWER_WITHIN,
-            )
-        return started
-
     async def _ask_ledger(self, envelope: Envelope, error: BaseException) -> Outcome:
-        """A time-out is a third outcome: the receipt decides, and without one nobody knows yet."""
+        """A time-out is a third outcome: the receipt decides, and without one nobody knows yet, unless Temporal took
+        nothing.
+        """
         answered = await run_in_threadpool(self._from_ledger, envelope)
-        if answered is None:
-            raise OutcomeUnknown(str(envelope.command_id)) from error
-        return answered
+        if answered is not None:
+            return answered
+        if isinstance(error, RPCError) and error.status is RPCStatusCode.RESOURCE_EXHAUSTED:
+            raise Busy(error.message) from error
+        raise OutcomeUnknown(str(envelope.command_id)) from error
 
 
 def outcome_of(receipt: StoredReceipt, envelope: Envelope, record: Record[Any], reader: LedgerReader) -> Outcome:
@@ -193,7 +240,12 @@ def outcome_of(receipt: StoredReceipt, envelope: Envelope, record: Record[Any], 
         return Outcome(result="refused", code="key-reused", field="Idempotency-Key", version=version, view=view)
     if receipt.refused_code is not None:
         return Outcome(
-            result="refused", code=receipt.refused_code, field=receipt.refused_field, version=version, view=view, replayed=True
+            result="refused",
+            code=receipt.refused_code,
+            field=receipt.refused_field,
+            version=version,
+            view=view,
+            replayed=True,
         )
     return Outcome(
         result="accepted", view=view, version=receipt.last_version or 0, position=receipt.last_position, replayed=True

@@ -28,6 +28,10 @@ class KnownDirectory:
             return await self.newest()
         return self._known
 
+    def expire(self) -> None:
+        """Have the next question read the ledger: this process has just changed the directory."""
+        self._read_at = float("-inf")
+
     async def newest(self) -> Directory:
         """Give the directory as the ledger has it now."""
         asked_at = self._elapsed()

@@ -1,4 +1,4 @@
-"""What a file is, judged by its first bytes and never by what its sender says of it; and a name that is safe to keep."""
+"""What a file is, judged by its first bytes, never by what its sender says; and a name that is safe to keep."""
 
 import codecs
 import unicodedata

@@ -35,7 +35,10 @@ def problems(*statuses: int) -> Responses:
     """Give the documented problem answers of an operation."""
     found: Responses = {}
     for status in statuses:
-        found[status] = {"description": STATUS_TEXTS[status], "content": {"application/problem+json": {"schema": PROBLEM}}}
+        found[status] = {
+            "description": STATUS_TEXTS[status],
+            "content": {"application/problem+json": {"schema": PROBLEM}},
+        }
         if status in (503, 504):
             found[status]["headers"] = RETRY_AFTER
     return found
@@ -78,7 +81,11 @@ def install(app: FastAPI, bodies: Mapping[str, Mapping[str, Any]]) -> None:
 
 def _document(app: FastAPI, bodies: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     found = get_openapi(
-        title=app.title, version=app.version, description=app.description, routes=app.routes, servers=app.servers,
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        servers=app.servers,
         tags=app.openapi_tags,
     )
     schemas: dict[str, Any] = found.setdefault("components", {}).setdefault("schemas", {})

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
 
 from api.auth.development_issuer import DevelopmentIssuer
 from api.auth.identity import Identity
 from api.body_limit import BodyLimits
 from api.document_store import DocumentStore
-from api.errors import Problem
+from api.errors import ProblemPage
+from api.event_stream import EventStreams
 from api.gateway import Gateway
 from api.known_directory import KnownDirectory
 from api.telemetry import Telemetry
@@ -46,12 +46,13 @@ class ApiParts:
     limits: BodyLimits
     telemetry: Telemetry
     public_url: str
+    streams: EventStreams = field(default_factory=EventStreams)
     allowed_hosts: tuple[str, ...] = ()
     metrics_token: str = field(default="", repr=False)
     ready: Mapping[str, Check] = field(default_factory=dict)
     development_issuer: DevelopmentIssuer | None = None
     routers: tuple[APIRouter, ...] = ()
-    problem_page: Callable[[Request, Problem], Response | None] | None = None
+    problem_page: ProblemPage | None = None
 
 
 def parts_of(request: Request) -> ApiParts:

@@ -28,7 +28,9 @@ APPROVAL: Mapping[str, Kind] = MappingProxyType(
         "self-approval": Kind(
             403, "自分が起案した案件を自分で承認・決裁することはできません。", "Nobody acts on a case they drafted."
         ),
-        "forged": Kind(403, "この操作は受け付けられませんでした。", "The worker does not trust the command's signature."),
+        "forged": Kind(
+            403, "この操作は受け付けられませんでした。", "The worker does not trust the command's signature."
+        ),
         # does not exist, or not for this reader
         "not-found": Kind(404, "見つかりません。", "It does not exist, or not for this reader."),
         "unknown-verb": Kind(404, "そのような操作はありません。", "The record has no such verb."),
@@ -36,7 +38,9 @@ APPROVAL: Mapping[str, Kind] = MappingProxyType(
         "not-your-turn": Kind(409, "まだ、またはもう、あなたの番ではありません。", "Another step is active now."),
         "not-pending": Kind(409, "案件は処理を待つ状態ではありません。", "The case is not in its route now."),
         "stale-version": Kind(
-            409, "画面を開いた後に案件が変わりました。開き直してから、もう一度操作してください。", "The record is newer."
+            409,
+            "画面を開いた後に案件が変わりました。開き直してから、もう一度操作してください。",
+            "The record is newer.",
         ),
         "already-closed": Kind(409, "この案件はすでに終了しています。", "The case has ended."),
         "already-drafted": Kind(409, "この案件はすでに起案されています。", "The number is already in use."),
@@ -44,7 +48,9 @@ APPROVAL: Mapping[str, Kind] = MappingProxyType(
         "already-enforced": Kind(409, "この案件はすでに施行されています。", "The case has been enforced."),
         "already-reviewed": Kind(409, "後閲はすでに済んでいます。", "The post-review has been done."),
         "already-confirmed": Kind(409, "供覧はすでに確認済みです。", "This reader has confirmed already."),
-        "already-circulated": Kind(409, "これらの職にはすでに供覧しています。", "Every named post is among the readers."),
+        "already-circulated": Kind(
+            409, "これらの職にはすでに供覧しています。", "Every named post is among the readers."
+        ),
         "already-flagged": Kind(409, "この事由による留保はすでに付いています。", "The flag has been raised already."),
         "already-in-route": Kind(409, "この職員はすでに回付経路に入っています。", "The person already has a step."),
         "already-owner": Kind(409, "この職員はすでに起案者です。", "The person owns the draft already."),
@@ -57,9 +63,18 @@ APPROVAL: Mapping[str, Kind] = MappingProxyType(
         "not-absent": Kind(409, "この職員は不在ではありません。", "No recorded absence covers this moment."),
         "still-absent": Kind(409, "不在の期間中は後閲できません。", "The proper decider is still absent."),
         "no-eligible-proxy": Kind(409, "代決できる職員がいません。", "Nobody in the proxy order may act now."),
-        "not-first-proxy": Kind(409, "代決の順位が先の職員がいます。", "Somebody earlier in the proxy order is present."),
+        "not-first-proxy": Kind(
+            409, "代決の順位が先の職員がいます。", "Somebody earlier in the proxy order is present."
+        ),
         "proxy-available": Kind(409, "代決できる職員がいるため、引き上げられません。", "A proxy may act; use it."),
         "no-post-review": Kind(409, "この案件に後閲の依頼はありません。", "No post-review was asked for."),
+        # not until somebody repairs it
+        "ledger-regressed": Kind(
+            503,
+            "台帳が以前の状態に戻っているため、この案件は停止しています。管理者に連絡してください。",
+            "The ledger is older than what this case's process has seen.",
+            60,
+        ),
         # understood, but a rule says no
         "key-reused": Kind(
             422, "同じIdempotency-Keyが別の内容で使われています。", "The key was used with another payload."
@@ -75,12 +90,18 @@ APPROVAL: Mapping[str, Kind] = MappingProxyType(
         "no-decider-above": Kind(422, "この案件を決裁できる職がありません。", "Nobody else above may decide."),
         "no-eligible-examiner": Kind(422, "審査できる職員がいません。", "Everyone who could examine has another part."),
         "concurrence-vacant": Kind(422, "合議先の職が欠員です。", "The post to be asked, and those above, are vacant."),
-        "no-rules-in-force": Kind(422, "その日に施行されている規程がありません。", "No edition is in force on that day."),
+        "no-rules-in-force": Kind(
+            422, "その日に施行されている規程がありません。", "No edition is in force on that day."
+        ),
         "authority-exceeded": Kind(
-            422, "決裁の権限がより上位の職に移ったため、代決できません。", "The authority now lies above the absent post."
+            422,
+            "決裁の権限がより上位の職に移ったため、代決できません。",
+            "The authority now lies above the absent post.",
         ),
         "proxy-forbidden": Kind(422, "この案件は代決が禁じられています。", "The case's flags or a dissent forbid it."),
-        "opinion-required": Kind(422, "同意以外の回答には意見が必要です。", "Every answer but `agree` needs an opinion."),
+        "opinion-required": Kind(
+            422, "同意以外の回答には意見が必要です。", "Every answer but `agree` needs an opinion."
+        ),
         "reason-required": Kind(422, "理由が必要です。", "A return needs a reason."),
         "comment-required": Kind(422, "異議には理由が必要です。", "An objection needs a comment."),
         "nothing-changed": Kind(422, "変更された項目がありません。", "No field differs from the draft."),
@@ -107,7 +128,9 @@ API: Mapping[str, Kind] = MappingProxyType(
         "method-not-allowed": Kind(405, "この操作は使えません。", "The resource does not have this method."),
         "body-too-large": Kind(413, "送信された内容が大きすぎます。", "The request body exceeds the limit."),
         "attachment-too-large": Kind(413, "添付文書が大きすぎます。", "The file exceeds the limit per attachment."),
-        "unsupported-media-type": Kind(415, "送信された内容の形式に対応していません。", "Another Content-Type is needed."),
+        "unsupported-media-type": Kind(
+            415, "送信された内容の形式に対応していません。", "Another Content-Type is needed."
+        ),
         "attachment-unknown": Kind(
             422, "添付文書がアップロードされていません。", "No uploaded document has this SHA-256; upload it first."
         ),
@@ -115,12 +138,18 @@ API: Mapping[str, Kind] = MappingProxyType(
         "file-empty": Kind(422, "空のファイルは添付できません。", "The uploaded file has no bytes."),
         "headers-too-large": Kind(431, "要求ヘッダーが大きすぎます。", "The request's headers exceed the limit."),
         "internal": Kind(
-            500, "システムの内部で誤りが起きました。管理者に correlation_id を伝えてください。", "An unexpected failure."
+            500,
+            "システムの内部で誤りが起きました。管理者に correlation_id を伝えてください。",
+            "An unexpected failure.",
         ),
         "document-damaged": Kind(
-            500, "保存された文書が壊れています。管理者に correlation_id を伝えてください。", "The stored bytes differ from their hash."
+            500,
+            "保存された文書が壊れています。管理者に correlation_id を伝えてください。",
+            "The stored bytes differ from their hash.",
         ),
-        "behind": Kind(503, "まだ反映されていません。少し待ってからもう一度お試しください。", "Not reached in time.", 1),
+        "behind": Kind(
+            503, "まだ反映されていません。少し待ってからもう一度お試しください。", "Not reached in time.", 1
+        ),
         "busy": Kind(
             503,
             "混み合っています。少し待ってから、同じ操作をもう一度お試しください。",
@@ -128,7 +157,10 @@ API: Mapping[str, Kind] = MappingProxyType(
             2,
         ),
         "unavailable": Kind(
-            503, "一時的に利用できません。少し待ってからもう一度お試しください。", "A part this answer needs is down.", 5
+            503,
+            "一時的に利用できません。少し待ってからもう一度お試しください。",
+            "A part this answer needs is down.",
+            5,
         ),
         "outcome-unknown": Kind(
             504,

@@ -28,7 +28,11 @@ OFFSET_AS_SENT = re.compile(r" (\d{2}:\d{2})\Z")  # a plus that was sent unescap
 
 After = Annotated[
     int | None,
-    Query(ge=0, le=POSITION_MAX, description="この位置(Kessai-Position)まで反映されてから答える。5秒以内に届かなければ 503 behind"),
+    Query(
+        ge=0,
+        le=POSITION_MAX,
+        description="この位置(Kessai-Position)まで反映されてから答える。5秒以内に届かなければ 503 behind",
+    ),
 ]
 Limit = Annotated[int, Query(ge=1, le=LIMIT_MAX, description="一度に返す件数")]
 Cursor = Annotated[str | None, Query(max_length=64, description="続き(前の答えの next_cursor)")]

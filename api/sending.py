@@ -18,9 +18,7 @@ from domain.record import Command, Record
 C = TypeVar("C", bound=Command)
 
 
-async def read_command(
-    request: Request, shape: type[C], *, if_match: int | None = None, **from_path: str
-) -> C:
+async def read_command(request: Request, shape: type[C], *, if_match: int | None = None, **from_path: str) -> C:
     """Give the request's body as a command of `shape`; fields `from_path` are not for the body to name.
 
     Refuses `unsupported-media-type` and `invalid` (also where If-Match and the body's version differ).
@@ -39,7 +37,15 @@ async def read_command(
 
 
 async def send(
-    request: Request, parts: ApiParts, sender: Sender, key: str, *, noun: str, number: str | None, verb: str, body: Command
+    request: Request,
+    parts: ApiParts,
+    sender: Sender,
+    key: str,
+    *,
+    noun: str,
+    number: str | None,
+    verb: str,
+    body: Command,
 ) -> Answered:
     """Send a command and give its accepted outcome; a refusal is raised as the problem of its code."""
     if sender.kind == "person" and sender.post is None:
@@ -62,7 +68,7 @@ async def send(
 
 
 async def case_answer(parts: ApiParts, record: Record[Any], answered: Answered, *, status: int) -> Response:
-    """Give the case as it stood when the command was done: a repeated command gets the same answer, whatever came since."""
+    """Give the case as it stood when the command was done: a repeated command gets the same answer for ever."""
     number, outcome = answered.number, answered.outcome
 
     def folded() -> dict[str, Any]:

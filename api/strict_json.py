@@ -1,4 +1,4 @@
-"""Request bodies in JSON, read strictly: one value, no repeated names, no NaN, no lone surrogates, no bottomless nesting."""
+"""Request bodies in JSON, read strictly: no repeated names, no NaN, no lone surrogates, no bottomless nesting."""
 
 import json
 import re

@@ -71,6 +71,6 @@ def note_principal(scope: Scope, scoped_id: str) -> None:
 
 
 def operation_of(scope: Scope) -> str:
-    """Give the name of the operation that was asked for, "other" where there is none: never a path, which names cases."""
+    """Give the name of the operation that was asked for, "other" for none: never a path, which names cases."""
     route = scope.get("route")
     return getattr(route, "operation_id", None) or getattr(route, "name", None) or "other"

@@ -14,7 +14,7 @@ Scope = MutableMapping[str, Any]
 
 
 def begin_trace(scope: Scope) -> str:
-    """Give (and keep in `scope`) this request's own traceparent: the caller's trace with a span of ours, or a new trace.
+    """Give (and keep in `scope`) this request's own traceparent: the caller's trace with our span, or a new trace.
 
     A malformed header begins a new trace (Trace Context §4.3).
     """

@@ -9,14 +9,14 @@ ERRORS_MAX = 50
 
 
 class FieldError(NamedTuple):
-    """One wrong input: its dotted path (`attachments.0.sha256`, empty for the whole body), and a sentence for people."""
+    """One wrong input: its dotted path (`attachments.0.sha256`, empty for the whole), and a sentence for people."""
 
     field: str
     message: str
 
 
 def field_errors(errors: Iterable[Mapping[str, Any]], *, whole: bool = False) -> list[FieldError]:
-    """Give what pydantic found, in its order. `whole`: the locations begin at the body itself, not at "body" or "query"."""
+    """Give what pydantic found, in its order. `whole`: locations begin at the body itself, not at "body" or "query"."""
     found = [FieldError(field=_field(each["loc"], whole=whole), message=message_of(each)) for each in errors]
     return list(dict.fromkeys(found))[:ERRORS_MAX]
 
@@ -38,7 +38,11 @@ def _field(location: tuple[int | str, ...], *, whole: bool) -> str:
 
 def _is_branch(part: str) -> bool:
     """Whether the part names a branch of a union (`literal['drafter']`, `constrained-str`), which nobody has typed."""
-    return part in ("int", "str", "date", "datetime", "none") or "[" in part or part.startswith(("constrained-", "function-"))
+    return (
+        part in ("int", "str", "date", "datetime", "none")
+        or "[" in part
+        or part.startswith(("constrained-", "function-"))
+    )
 
 
 def _own_words(context: Mapping[str, Any]) -> str:
@@ -53,13 +57,18 @@ def _expected(context: Mapping[str, Any]) -> str:
     return f"{str(context.get('expected', '')).replace(' or ', '、')} のどれかです。"
 
 
+def _unit(context: Mapping[str, Any]) -> str:
+    """A text is counted in characters; the validator calls it a value once a function of ours has read it."""
+    return "文字" if context.get("field_type") == "Value" else "件"
+
+
 MESSAGES: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = MappingProxyType(
     {
         "missing": "必須の項目です。",
         "extra_forbidden": "この名前の項目はありません。",
         "string_type": "文字列で指定してください。",
-        "string_too_short": lambda c: f"{c['min_length']}文字以上で入力してください。",
-        "string_too_long": lambda c: f"{c['max_length']}文字以内で入力してください。",
+        "string_too_short": lambda c: f"{c['min_length']}文字以上で指定してください。",
+        "string_too_long": lambda c: f"{c['max_length']}文字以内で指定してください。",
         "string_pattern_mismatch": "形式が正しくありません。",
         "string_unicode": "正しい文字列ではありません。",
         "int_type": "整数で指定してください。",
@@ -84,8 +93,8 @@ MESSAGES: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = MappingProxyT
         "timezone_aware": "時差(例 +09:00)を付けて指定してください。",
         "list_type": "配列で指定してください。",
         "tuple_type": "配列で指定してください。",
-        "too_short": lambda c: f"{c['min_length']}件以上指定してください。",
-        "too_long": lambda c: f"{c['max_length']}件以内で指定してください。",
+        "too_short": lambda c: f"{c['min_length']}{_unit(c)}以上で指定してください。",
+        "too_long": lambda c: f"{c['max_length']}{_unit(c)}以内で指定してください。",
         "dict_type": "オブジェクトで指定してください。",
         "model_type": "オブジェクトで指定してください。",
         "model_attributes_type": "オブジェクトで指定してください。",

@@ -34,6 +34,7 @@ class Envelope(BaseModel):
     correlation_id: str
     causation_id: str | None = None
     traceparent: str | None = None
+    attempt: str = ""  # which sending of the command this is: an answer to another one came from Temporal's memory
     key_id: str = ""
     signature: str = ""
 
@@ -60,6 +61,7 @@ class Outcome:
     code: str | None = None
     field: str | None = None
     replayed: bool = False
+    attempt: str = ""  # the sending this answers
 
 
 def command_id(*, principal: str, method: str, path: str, key: str) -> UUID:

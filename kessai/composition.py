@@ -6,22 +6,23 @@ from functools import cached_property
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter
+from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 
 from domain.calendars import Calendars, load_holidays
 from domain.clock import Clock
-from domain.ledger.reading import LedgerReader
+from domain.ledger.reading import DIRECTORY, LedgerReader
 from domain.ledger.store import LedgerStore
 from domain.ledger.writing import LedgerWriter
 from kessai.clocks import SystemClock, VirtualClock
 from kessai.keys import codec_keys, envelope_signer, envelope_verifier, key_path
 from kessai.namespace import tls
-from kessai.processes import EVENTS, RECORDS
+from kessai.processes import EVENTS, RECORDS, WORKFLOW_NAMES
 from kessai.settings import Settings
 from projections.store import ReadStore
 from signing.detached import Signer, Verifier
 from workflows.activities.case import LedgerActivities
 from workflows.codec import SealingCodec
+from workflows.starting import Starter
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,31 @@ class Composition:
     @cached_property
     def data_converter(self) -> DataConverter:
         """The one converter of client, worker and replayer."""
-        return replace(pydantic_data_converter, payload_codec=self.codec())
+        return replace(
+            pydantic_data_converter,
+            payload_codec=self.codec(),
+            failure_converter_class=DefaultFailureConverterWithEncodedAttributes,  # errors may quote what people wrote
+        )
 
     @cached_property
     def activities(self) -> LedgerActivities:
         """The activities of the worker."""
         return LedgerActivities(writer=self.writer, records=RECORDS, verifier=self.verifier, clock=self.clock)
+
+    def starter(self, client: Client) -> Starter:
+        """The one who starts this installation's processes, over a client of its Temporal."""
+        return Starter(
+            client=client,
+            records=RECORDS,
+            workflow_names=WORKFLOW_NAMES,
+            task_queue=self.settings.task_queue,
+            case_url=self.case_url,
+        )
+
+    def case_url(self, noun: str, number: str) -> str:
+        """The address of a case's page; reference records have none, and lead to the first page."""
+        page = "" if f"{noun}-{number}" == DIRECTORY else f"{noun}s/{number}"
+        return f"{self.settings.public_url}/{page}"
 
     async def temporal(self, *, lazy: bool = False) -> Client:
         """A client of this installation's Temporal; `lazy` connects on first use, so the API can start while Temporal

@@ -14,16 +14,22 @@ from api.codec import codec_router
 from api.document_store import DocumentStore, open_store
 from api.gateway import Gateway
 from api.known_directory import KnownDirectory
+from api.pages.drafting import UPLOAD_PATHS
+from api.pages.problem_page import problem_page
+from api.pages.register import page_routers
 from api.parts import ApiParts, Check
 from api.telemetry import Telemetry
 from domain.ledger.security_log import SecurityLog
 from kessai.composition import Composition
 from kessai.keys import issuer_key, key_path, session_secret
-from kessai.processes import RECORDS, WORKFLOW_NAMES
+from kessai.processes import RECORDS
 from kessai.settings import DEVELOPMENT_ISSUER, Settings
 from projections.position import ReadPosition
 from projections.queries.approval import Approvals
 from projections.queries.inbox import Inbox
+from projections.queries.notice import Notices
+
+FILES_AT_ONCE = 4  # of full size, sent with one draft sheet
 
 
 def api_parts(parts: Composition, client: Client) -> ApiParts:
@@ -57,7 +63,7 @@ def api_parts(parts: Composition, client: Client) -> ApiParts:
         limits=BodyLimits(
             upload_bytes=settings.max_upload_bytes,
             request_bytes=settings.max_request_bytes,
-            others={f"{CODEC_PATH}/decode": CODEC_BYTES_MAX},
+            others={f"{CODEC_PATH}/decode": CODEC_BYTES_MAX, **_sheets(settings)},
         ),
         telemetry=Telemetry(log_key=session.encode()),
         public_url=settings.public_url,
@@ -65,8 +71,14 @@ def api_parts(parts: Composition, client: Client) -> ApiParts:
         metrics_token=settings.metrics_token,
         ready=_checks(parts, client),
         development_issuer=_development_issuer(parts, identity_settings, directory),
-        routers=(codec,),
+        routers=(codec, *page_routers(form_guard=identity.form_guard, notices=Notices(parts.read_store))),
+        problem_page=problem_page,
     )
+
+
+def _sheets(settings: Settings) -> dict[str, int]:
+    """The draft sheet takes several files at once, each within its own limit, beside what is typed."""
+    return {path: FILES_AT_ONCE * settings.max_upload_bytes + settings.max_request_bytes for path in UPLOAD_PATHS}
 
 
 def gateway(parts: Composition, client: Client) -> Gateway:
@@ -74,13 +86,7 @@ def gateway(parts: Composition, client: Client) -> Gateway:
     benchmarks).
     """
     return Gateway(
-        client=client,
-        reader=parts.reader,
-        signer=parts.signer,
-        clock=parts.clock,
-        records=RECORDS,
-        workflow_names=WORKFLOW_NAMES,
-        task_queue=parts.settings.task_queue,
+        starter=parts.starter(client), reader=parts.reader, signer=parts.signer, clock=parts.clock, records=RECORDS
     )
 
 

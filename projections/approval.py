@@ -1,4 +1,6 @@
-"""電子決裁の一覧と検索: one row per case for lists and inboxes, and its text for searching, folded from the case's own facts."""
+"""電子決裁の一覧と検索: one row per case for lists and inboxes, and its text for searching, folded from the case's
+own facts.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -40,7 +42,7 @@ CASES = """
     rule_rank          text,
     rule_edition       text,
     waiting_on         text[]      NOT NULL,  -- as in the document: nobody while held
-    active_posts       text[]      NOT NULL,  -- every post of the active steps, also while held: on whose desks the case lies
+    active_posts       text[]      NOT NULL,  -- every post of the active steps, also while held: on whose desks it lies
     active_titles      text[]      NOT NULL,
     active_persons     text[]      NOT NULL,
     due_at             timestamptz,
@@ -59,32 +61,40 @@ CASES = """
     post_review_due_at timestamptz,
     unread_posts       text[]      NOT NULL,  -- 供覧 not yet confirmed
     amends             text,
-    readers            text[]      NOT NULL   -- who may see it: person:…, post:… (in the route), unit:… (the line above it), kind:…"""
+    readers            text[]      NOT NULL   -- who may see it: person:…, post:… (in the route), unit:… (the line above), kind:…"""
 CASE_INDEXES = (
     "UNIQUE (opened)",
     "(state, opened)",
     "(unit, opened)",
     "(kind, opened)",
+    "(fiscal_year, opened)",
+    "(drafter_person, opened)",
+    "(counterparty, opened) WHERE counterparty IS NOT NULL",
+    "(amends) WHERE amends IS NOT NULL",
     "(amount_yen)",
+    "(drafted_on)",
     "(submitted_on)",
     "(decided_on)",
     "(due_at) WHERE due_at IS NOT NULL",
+    "(post_review, opened) WHERE post_review <> 'none'",
+    "(post_review_post) WHERE post_review = 'due'",
+    "(drafter_post) WHERE state IN ('draft', 'returned', 'decided', 'enforced')",
     "USING gin (readers)",
     "USING gin (active_posts) WHERE active_posts <> '{{}}'",
     "USING gin (unread_posts) WHERE unread_posts <> '{{}}'",
-    "(post_review_post) WHERE post_review = 'due'",
-    "(drafter_post) WHERE state IN ('draft', 'returned', 'decided', 'enforced')",
-    "(drafter_person) WHERE state IN ('draft', 'returned', 'decided', 'enforced')",
 )
+CASE_ALTERATIONS = ("ALTER COLUMN readers SET STATISTICS 500",)  # so that persons with few cases are known to have few
 TEXTS = """
-    number text  PRIMARY KEY,
-    text   text  NOT NULL,   -- normalised, for comparing
-    grams  int[] NOT NULL    -- its characters and pairs, for finding"""
+    opened bigint PRIMARY KEY,
+    text   text   NOT NULL,   -- normalised, for comparing
+    grams  int[]  NOT NULL    -- its characters and pairs, for finding"""
 TEXT_INDEXES = ("USING gin (grams)",)
 
 
 class CaseRow(NamedTuple):
-    """One case as lists and inboxes show it. Times are aware; days are civil days in Japan; `readers` is for the database only."""
+    """One case as lists and inboxes show it. Times are aware; days are civil days in Japan; `readers` is for the
+    database only.
+    """
 
     number: str
     opened: int
@@ -136,7 +146,7 @@ class CaseRow(NamedTuple):
 class TextRow(NamedTuple):
     """A case's searchable text; `grams` as an array literal."""
 
-    number: str
+    opened: int
     text: str
     grams: str
 
@@ -227,11 +237,13 @@ def text_rows(change: Change[Case]) -> Sequence[Row]:
     named = (change.after.number, state.document_number, draft.title, draft.counterparty and draft.counterparty.name)
     heading = normalised(" ".join(part for part in named if part))
     text = f"{heading} {normalised(draft.body[:INDEXED_CHARACTERS_MAX])}"
-    return (TextRow(change.after.number, text, grams(heading, text)),)
+    return (TextRow(change.after.opened, text, grams(heading, text)),)
 
 
 def _readers(state: Approval) -> list[str]:
-    """Whom `domain.approval.standing.may_read` lets read, in terms of what the directory says of the reader on the day of reading."""
+    """Whom `domain.approval.standing.may_read` lets read, in terms of what the directory says of the reader on the
+    day of reading.
+    """
     persons = {f"person:{person}" for person in state.participants}
     posts = {f"post:{step.plan.post}" for step in state.steps}
     return sorted({*persons, *posts, f"unit:{state.owner.unit}", f"kind:{state.content.kind}"})
@@ -244,8 +256,15 @@ def _decider(state: Approval) -> tuple[str | None, str | None]:
     return (state.route.decider.post, state.route.decider.title) if state.route else (None, None)
 
 
-CASE_TABLE = Table(name="rm_approval", columns=CASES, indexes=CASE_INDEXES, row=CaseRow, key=("number",))
-TEXT_TABLE = Table(name="rm_approval_text", columns=TEXTS, indexes=TEXT_INDEXES, row=TextRow, key=("number",))
+CASE_TABLE = Table(
+    name="rm_approval",
+    columns=CASES,
+    alterations=CASE_ALTERATIONS,
+    indexes=CASE_INDEXES,
+    row=CaseRow,
+    key=("number",),
+)
+TEXT_TABLE = Table(name="rm_approval_text", columns=TEXTS, indexes=TEXT_INDEXES, row=TextRow, key=("opened",))
 
 APPROVAL: StreamProjection[Case] = StreamProjection(
     name="approval",

@@ -1,4 +1,6 @@
-"""Following: one generation is brought forward batch by batch, each batch exactly once, by however many runners (I18)."""
+"""Following: one generation is brought forward batch by batch, each batch exactly once, by however many runners
+(I18).
+"""
 
 from eventsourcing.persistence import Tracking
 from psycopg import Cursor
@@ -18,9 +20,11 @@ class Retired(Exception):
 
 
 class Follower:
-    """Applies the ledger to one generation. One transaction a batch: lock the position, read what follows it, write rows, move the position.
+    """Applies the ledger to one generation. One transaction a batch: lock the position, read what follows it, write
+    rows, move the position.
 
-    The position is read under its row lock and facts after that, so runners on the same generation queue up and never overlap;
+    The position is read under its row lock and facts after that, so runners on the same generation queue up and never
+    overlap;
     what a killed transaction wrote is gone together with its position.
     """
 
@@ -35,7 +39,8 @@ class Follower:
     def step(self, limit: int = BATCH_EVENTS_MAX) -> int:
         """Apply the next at most `limit` events of the ledger; give how many there were.
 
-        Raise `Retired` where another generation has taken over, and whatever goes wrong in reading or applying: then nothing has happened.
+        Raise `Retired` where another generation has taken over, and whatever goes wrong in reading or applying: then
+        nothing has happened.
         """
         with self._store.transaction() as cursor:
             return self.step_within(cursor, limit)
@@ -65,5 +70,7 @@ class Follower:
             )  # fmt: skip
 
     def _facts(self, rows: list[DictRow]) -> list[Fact]:
-        """Decode what concerns the projection. A foreign stream is not even decoded: its events, known or not, only move the position."""
+        """Decode what concerns the projection. A foreign stream is not even decoded: its events, known or not, only
+        move the position.
+        """
         return [self._reader.fact(row) for row in rows if noun(row["originator_id"]) in self._projection.nouns]

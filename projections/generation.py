@@ -23,9 +23,14 @@ CREATE TABLE IF NOT EXISTS {schema}.projection_generation (
     PRIMARY KEY (projection, generation)
 )"""
 ONE_ACTIVE = """
-CREATE UNIQUE INDEX IF NOT EXISTS projection_generation_active ON {schema}.projection_generation (projection) WHERE state = 'active'"""
-ACTIVE = "SELECT generation, shape FROM {schema}.projection_generation WHERE projection = %(projection)s AND state = 'active'"
-LEFT_OVER = "SELECT generation FROM {schema}.projection_generation WHERE projection = %(projection)s AND state <> 'active' ORDER BY 1"
+CREATE UNIQUE INDEX IF NOT EXISTS projection_generation_active
+ON {schema}.projection_generation (projection) WHERE state = 'active'"""
+ACTIVE = """
+SELECT generation, shape FROM {schema}.projection_generation
+WHERE projection = %(projection)s AND state = 'active'"""
+LEFT_OVER = """
+SELECT generation FROM {schema}.projection_generation
+WHERE projection = %(projection)s AND state <> 'active' ORDER BY generation"""
 BEGIN = """
 INSERT INTO {schema}.projection_generation (projection, generation, shape, state)
 SELECT %(projection)s, coalesce(max(generation), 0) + 1, %(shape)s, 'building'
@@ -61,7 +66,9 @@ class Generation:
 
 
 class Generations:
-    """The register of generations, and the statements that create, show and drop their tables. All run in the caller's transaction."""
+    """The register of generations, and the statements that create, show and drop their tables. All run in the
+    caller's transaction.
+    """
 
     def __init__(self, schema: str) -> None:
         self.schema = schema
@@ -95,6 +102,8 @@ class Generations:
         """Create the tables' indexes; after a bulk fill, because that is several times faster than before it."""
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL min_parallel_table_scan_size = 0")
         for table in projection.tables:
+            for alteration in table.alterations:
+                cursor.execute(self._of(f"ALTER TABLE {{table}} {alteration}", table, suffix))
             for index in table.indexes:
                 unique, rest = (
                     ("UNIQUE ", index.removeprefix("UNIQUE ")) if index.startswith("UNIQUE ") else ("", index)

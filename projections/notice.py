@@ -49,7 +49,9 @@ class NoticeRow(NamedTuple):
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What must be known of a stream to say whom its next fact concerns: who owns the case and acted on which step; proposals and absences."""
+    """What must be known of a stream to say whom its next fact concerns: who owns the case and acted on which step;
+    proposals and absences.
+    """
 
     drafter: str | None = None
     acted: tuple[tuple[int, str], ...] = ()

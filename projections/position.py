@@ -16,7 +16,9 @@ WHERE g.state = 'active'"""
 LAG = """
 SELECT p.projection, p.position, coalesce(h.head, 0) AS head,
        coalesce(extract(epoch FROM clock_timestamp() - (
-           SELECT e.recorded_at FROM {events} e WHERE e.notification_id > p.position ORDER BY e.notification_id LIMIT 1)), 0)::float8 AS seconds
+           SELECT e.recorded_at FROM {events} e
+           WHERE e.notification_id > p.position ORDER BY e.notification_id LIMIT 1
+       )), 0)::float8 AS seconds
 FROM ({positions}) p CROSS JOIN (SELECT max(notification_id) AS head FROM {events}) h ORDER BY 1"""
 
 
@@ -31,7 +33,9 @@ class Behind(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Lag:
-    """How far one read model is behind the ledger: in events, and in seconds since the oldest event it does not hold was recorded."""
+    """How far one read model is behind the ledger: in events, and in seconds since the oldest event it does not hold
+    was recorded.
+    """
 
     projection: str
     position: int
@@ -44,7 +48,9 @@ class Lag:
 
 
 class ReadPosition:
-    """Answers how far the read models are that are being read now. Positions never go back, also not when a rebuilt one takes over."""
+    """Answers how far the read models are that are being read now. Positions never go back, also not when a rebuilt
+    one takes over.
+    """
 
     def __init__(self, store: ReadStore) -> None:
         self._store = store
@@ -54,7 +60,9 @@ class ReadPosition:
         return {row["projection"]: row["position"] for row in self._store.select(POSITIONS)}
 
     def reached(self, projections: Sequence[str] = ()) -> int:
-        """Give the position that all of `projections` (none named: all there are) have reached; 0 where one was never built."""
+        """Give the position that all of `projections` (none named: all there are) have reached; 0 where one was never
+        built.
+        """
         known = self.positions()
         wanted = projections or tuple(known)
         return min((known.get(name, 0) for name in wanted), default=0)
@@ -62,7 +70,9 @@ class ReadPosition:
     def wait_for(
         self, position: int, *, projections: Sequence[str] = (), timeout_seconds: float = WAIT_SECONDS_MAX
     ) -> int:
-        """Wait until the read models hold everything up to `position`; give where they are. Raise `Behind` after the time-out."""
+        """Wait until the read models hold everything up to `position`; give where they are. Raise `Behind` after the
+        time-out.
+        """
         for pause in _pauses(timeout_seconds):
             reached = self.reached(projections)
             if reached >= position:

@@ -1,4 +1,6 @@
-"""A projection: its tables, and how they follow the ledger; everything around it (tracking, rebuilding, switching) is the same for all."""
+"""A projection: its tables, and how they follow the ledger; everything around it (tracking, rebuilding, switching) is
+the same for all.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,20 +17,23 @@ from domain.events import Fact
 from domain.ledger.reading import COLUMNS, LedgerReader
 
 FETCH_EVENTS = 2_000
-OF_STREAMS = f"""
-SELECT {COLUMNS} FROM {{events}} WHERE originator_id = ANY(%(streams)s) AND notification_id <= %(upto)s
-ORDER BY originator_id, originator_version"""
+OF_STREAMS = """
+SELECT {columns} FROM {events} WHERE originator_id = ANY(%(streams)s) AND notification_id <= %(upto)s
+ORDER BY originator_id, originator_version""".replace("{columns}", COLUMNS)
 # Stream by stream from the first event on: every row of a read model is then folded and written once.
-OF_NOUNS = f"""
-SELECT {COLUMNS} FROM {{events}} WHERE split_part(originator_id, '-', 1) = ANY(%(nouns)s) AND notification_id <= %(upto)s
-ORDER BY originator_id, originator_version"""
+OF_NOUNS = """
+SELECT {columns} FROM {events}
+WHERE split_part(originator_id, '-', 1) = ANY(%(nouns)s) AND notification_id <= %(upto)s
+ORDER BY originator_id, originator_version""".replace("{columns}", COLUMNS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One table of a read model. `columns` is the inside of CREATE TABLE, `indexes` what follows CREATE INDEX ON the table.
+    """One table of a read model. `columns` is the inside of CREATE TABLE, `indexes` what follows CREATE INDEX ON the
+    table.
 
-    `row` is a NamedTuple whose fields are the columns in order; `key` names the columns of the primary key.
+    `alterations` are what follows ALTER TABLE and its name. `row` is a NamedTuple whose fields are the columns in
+    order; `key` names the columns of the primary key.
     """
 
     name: str
@@ -36,12 +41,12 @@ class Table:
     indexes: tuple[str, ...]
     row: type[tuple[Any, ...]]
     key: tuple[str, ...]
+    alterations: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The column names."""
-        names: tuple[str, ...] = getattr(self.row, "_fields")  # noqa: B009  # every NamedTuple has it, the type does not say so
-        return names
+        return tuple(self.row.__annotations__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +71,15 @@ class Work:
         return map(self.reader.fact, rows.fetchall())
 
     def all_streams(self, nouns: Iterable[str]) -> Iterator[Fact]:
-        """Give every fact of `nouns` up to `upto`, stream by stream; the next rows are fetched while these are worked on."""
-        with self.reader.connection() as connection, connection.transaction(), ThreadPoolExecutor(1) as ahead:
-            cursor = connection.cursor(name="fill")
+        """Give every fact of `nouns` up to `upto`, stream by stream; the next rows are fetched while these are worked
+        on.
+        """
+        with (
+            self.reader.connection() as connection,
+            connection.transaction(),
+            connection.cursor(name="fill") as cursor,
+            ThreadPoolExecutor(1) as ahead,
+        ):
             cursor.execute(self.reader.sql(OF_NOUNS), {"nouns": list(nouns), "upto": self.upto}, binary=True)
             fetched = ahead.submit(cursor.fetchmany, FETCH_EVENTS)
             while rows := fetched.result():
@@ -117,7 +128,9 @@ def _sendable(row: tuple[Any, ...]) -> list[Any]:
 
 
 class Applier(Protocol):
-    """One runner's way of bringing one generation's tables forward; it may remember what it folded (facts never change)."""
+    """One runner's way of bringing one generation's tables forward; it may remember what it folded (facts never
+    change).
+    """
 
     def apply(self, work: Work) -> None:
         """Bring the tables from `work.after` to `work.upto`."""
@@ -147,7 +160,9 @@ class Projection(Protocol):
 def shape(projection: Projection) -> str:
     """Give the fingerprint of what a generation holds; another one needs a rebuild."""
     parts: list[Any] = [projection.edition, sorted(projection.nouns)]
-    parts += [(table.name, table.columns, table.indexes, table.fields) for table in projection.tables]
+    parts += [
+        (table.name, table.columns, table.alterations, table.indexes, table.fields) for table in projection.tables
+    ]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

@@ -1,4 +1,6 @@
-"""The projector: follows the ledger with every read model, as one leader with stand-bys, restarted with growing pauses when it fails."""
+"""The projector: follows the ledger with every read model, as one leader with stand-bys, restarted with growing
+pauses when it fails.
+"""
 
 import threading
 import time
@@ -35,7 +37,9 @@ class Health:
 
 
 class Projector:
-    """Runs all projections. Any number may run: one leads, the others take over when its connection ends; were two to lead, nothing is applied twice."""
+    """Runs all projections. Any number may run: one leads, the others take over when its connection ends; were two to
+    lead, nothing is applied twice.
+    """
 
     def __init__(self, store: ReadStore, reader: LedgerReader, projections: Sequence[Projection]) -> None:
         self._store = store
@@ -97,7 +101,9 @@ class Projector:
                 _wait(news, ended)
 
     def _follower(self, projection: Projection) -> Follower:
-        """Give a follower of the generation that is read, after rebuilding it where it was built by other code or is far behind."""
+        """Give a follower of the generation that is read, after rebuilding it where it was built by other code or is
+        far behind.
+        """
         with self._store.transaction() as cursor:
             active = Generations(self._store.schema).active(cursor, projection)
         if active is None or active.shape != shape(projection) or self._far_behind(active.tracked):
@@ -115,14 +121,17 @@ class Projector:
 
 
 def supervise(work: Callable[[], None], stop: threading.Event, name: str, health: Health) -> None:
-    """Run `work` again whenever it raises, after a pause that doubles up to ten seconds, until it returns or `stop` is set."""
+    """Run `work` again whenever it raises, after a pause that doubles up to ten seconds, until it returns or `stop`
+    is set.
+    """
     pause = PAUSE_SECONDS_MIN
     while not stop.is_set():
         begun = time.monotonic()
         try:
-            return work()
+            work()
+            return
         except Exception as error:
-            health.error = repr(error)
+            health.error = type(error).__name__
             health.restarts += 1
             pause = (
                 PAUSE_SECONDS_MIN if time.monotonic() - begun > PAUSE_SECONDS_MAX else min(pause * 2, PAUSE_SECONDS_MAX)

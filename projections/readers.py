@@ -17,7 +17,9 @@ class ReaderScope:
 
 
 def reader_scope(directory: Directory, person: str, at: datetime) -> ReaderScope:
-    """Give the scope of `person`: own cases, those of posts held or acted for, of units stood over, finance's kinds (design.md §7)."""
+    """Give the scope of `person`: own cases, those of posts held or acted for, of units stood over, finance's kinds
+    (design.md §7).
+    """
     roles = directory.roles(person, at)
     if "auditor" in roles:
         return ReaderScope(everything=True)

@@ -1,4 +1,4 @@
-"""Rebuilding: a read model is replaced by one folded from the first event on (blue/green), or compared with one (I9)."""
+"""Rebuilding: a read model is replaced by one folded from the first event (blue/green), or compared with one (I9)."""
 
 import gc
 from collections.abc import Iterator
@@ -40,7 +40,9 @@ class Rebuilt:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """A live read model beside one folded anew, at one position. `differences` counts rows that only one of them has; `shown` names some."""
+    """A live read model beside one folded anew, at one position. `differences` counts rows that only one of them has;
+    `shown` names some.
+    """
 
     projection: str
     position: int
@@ -56,7 +58,8 @@ class Comparison:
 def rebuild(store: ReadStore, reader: LedgerReader, projection: Projection) -> Rebuilt:
     """Build the next generation beside the live one, switch readers to it in one transaction, drop the old one.
 
-    Reads and live projection go on meanwhile. Killed half-way, it leaves the live generation as it was; the next rebuild clears up.
+    Reads and live projection go on meanwhile. Killed half-way, it leaves the live generation as it was; the next
+    rebuild clears up.
     """
     with only_builder(store, projection):
         _drop_left_over(store, projection)
@@ -83,9 +86,11 @@ def _build(store: ReadStore, reader: LedgerReader, projection: Projection) -> Ge
 
 
 def compare(store: ReadStore, reader: LedgerReader, projection: Projection) -> Comparison:
-    """Fold the read model anew into tables that only this transaction sees and compare it row by row with the live one, at the live one's position.
+    """Fold the read model anew into tables that only this transaction sees and compare it row by row with the live
+    one, at the live one's position.
 
-    The live projection waits only while the last events are added and the rows compared. Raise LookupError where it was never built.
+    The live projection waits only while the last events are added and the rows compared. Raise LookupError where it
+    was never built.
     """
     generations = Generations(store.schema)
     with store.transaction() as cursor:
@@ -133,7 +138,9 @@ def _no_collector() -> Iterator[None]:
 
 
 def _switch(store: ReadStore, projection: Projection, follower: Follower) -> int:
-    """Stop the old generation at its position, pass it, and show the new one: all or nothing. A reader that holds the view too long: again."""
+    """Stop the old generation at its position, pass it, and show the new one: all or nothing. A reader that holds the
+    view too long: again.
+    """
     for _ in range(SWITCH_TRIES_MAX):
         try:
             return _try_switch(store, projection, follower)

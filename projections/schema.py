@@ -1,4 +1,6 @@
-"""The read models' schema: what the owner's migration creates and grants, so that nothing that runs needs the owner's rights."""
+"""The read models' schema: what the owner's migration creates and grants, so that nothing that runs needs the owner's
+rights.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +14,8 @@ from projections.projection import Projection
 from projections.register import PROJECTIONS
 from projections.store import read_schema
 
-# The tracking table is the library's (its conformance cases run on this one); the mark keeps the library from taking it for an older shape.
+# The tracking table is the library's (its conformance cases run on this one); the mark keeps the library from taking
+# it for an older shape.
 TRACKING = """
 CREATE TABLE IF NOT EXISTS {reads}.projection_tracking (application_name text PRIMARY KEY, notification_id bigint)
 WITH (fillfactor = 50, autovacuum_vacuum_threshold = 1000)"""
@@ -66,7 +69,9 @@ def create(
 
 
 def _first_generation(cursor: Cursor[DictRow], generations: Generations, projection: Projection) -> None:
-    """A projection that was never built gets empty tables at position 0, so that its views exist before the projector runs."""
+    """A projection that was never built gets empty tables at position 0, so that its views exist before the projector
+    runs.
+    """
     if generations.active(cursor, projection) is None:
         generation = generations.begin(cursor, projection)
         generations.create_tables(cursor, projection, generation.suffix)

@@ -1,4 +1,6 @@
-"""The read models' Postgres: connections of the role that may write them (or only read them), and the library's tracking table."""
+"""The read models' Postgres: connections of the role that may write them (or only read them), and the library's
+tracking table.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +14,8 @@ from psycopg.sql import SQL, Identifier
 
 R = TypeVar("R")
 TRACKING = "projection_tracking"
-# A read model may lose its last moments with its position when Postgres is killed, and reads them again from the ledger: no flush is waited for.
+# A read model may lose its last moments with its position when Postgres is killed, and reads them again from the
+# ledger: no flush is waited for.
 # Which index answers a filter depends on its value, so plans are made for values.
 SESSION = "SET synchronous_commit = off; SET plan_cache_mode = force_custom_plan; SET TIME ZONE 'UTC'"
 LOCK_POSITION = (
@@ -39,7 +42,7 @@ class ReadDatastore(PostgresDatastore):
 
 
 class ReadStore:
-    """One prefecture's read models. `database_url` is the projector's, or for queries any role that may SELECT there."""
+    """One prefecture's read models. `database_url` is the projector's, or any role's that may SELECT."""
 
     def __init__(self, *, database_url: str, schema: str, pool_size: int = 2, pool_overflow: int = 14) -> None:
         parts = conninfo_to_dict(database_url)
@@ -83,7 +86,9 @@ class ReadStore:
             return cursor.execute(self.sql(text), wanted, prepare=True).fetchall()
 
     def lock_position(self, cursor: Cursor[DictRow], tracked: str) -> int | None:
-        """Give the position of `tracked`, held until the transaction ends: a second runner waits here. None: it was retired."""
+        """Give the position of `tracked`, held until the transaction ends: a second runner waits here. None: it was
+        retired.
+        """
         row = cursor.execute(self.sql(LOCK_POSITION), {"tracked": tracked}, prepare=True).fetchone()
         return None if row is None else int(row["notification_id"])
 

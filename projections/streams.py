@@ -1,4 +1,6 @@
-"""Projections that fold stream by stream: what each stream's rows are, given its fold; reading, remembering and writing are done here."""
+"""Projections that fold stream by stream: what each stream's rows are, given its fold; reading, remembering and
+writing are done here.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,7 +29,7 @@ class Change(Generic[F]):
 
 @dataclass(frozen=True, kw_only=True)
 class StreamProjection(Generic[F]):
-    """A read model whose every row belongs to one stream. `rows` holds, per table, the rows a change writes (by key)."""
+    """A read model whose every row belongs to one stream. `rows` gives, per table, the rows a change writes by key."""
 
     name: str
     edition: int
@@ -45,7 +47,9 @@ class StreamProjection(Generic[F]):
 
 
 class StreamApplier(Generic[F]):
-    """Folds new facts onto what it remembers of their streams, or onto the ledger where it remembers nothing that fits."""
+    """Folds new facts onto what it remembers of their streams, or onto the ledger where it remembers nothing that
+    fits.
+    """
 
     def __init__(self, projection: StreamProjection[F]) -> None:
         self._projection = projection
@@ -64,7 +68,9 @@ class StreamApplier(Generic[F]):
         with ThreadPoolExecutor(1) as copier:
             copied: Future[None] | None = None
             while chunk := list(islice(changes, FILL_STREAMS)):
-                filled = [(table, [row for change in chunk for row in rows(change)]) for table, rows in self._projection.rows]
+                filled = [
+                    (table, [row for change in chunk for row in rows(change)]) for table, rows in self._projection.rows
+                ]
                 if copied:
                     copied.result()
                 copied = copier.submit(_copy, work, filled)

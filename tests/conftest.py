@@ -1,10 +1,13 @@
-"""Real parts for the tests: an embedded Postgres with the ledger's schema, and a whole running instance; both once a session."""
+"""Real parts for the tests: an embedded Postgres with the ledger's schema, and a whole running instance; both once a
+session.
+"""
 
 import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,18 +15,26 @@ import psycopg
 import pytest
 
 from domain.calendars import Calendars, load_holidays
+from domain.clock import JST
 from domain.ledger.store import LedgerStore
 from domain.ledger.writing import LedgerWriter
 from kessai import seeding
-from kessai.clocks import SystemClock
+from kessai.cli.options import settings_for
+from kessai.cli.token import token_for
+from kessai.cli.wiring import instance_of
+from kessai.clocks import SystemClock, VirtualClock
+from kessai.composition import Composition
 from kessai.embedded import roles
 from kessai.embedded.folder import DataFolder
 from kessai.embedded.postgres import Postgres
 from kessai.migration import migrate
 from kessai.processes import EVENTS
 from kessai.settings import Settings, load
+from kessai.supervisor.addresses import Addresses
+from kessai.supervisor.instance import running
 
 READY_WITHIN_SECONDS = 30.0
+INSTANCE_BEGINS = datetime(2026, 11, 18, 10, 0, tzinfo=JST)  # a Wednesday; vice-governor 1 is abroad
 
 
 @dataclass
@@ -116,6 +127,54 @@ def ledger(database: Database) -> LedgerWriter:
     directory, _ = writer.reader.references()
     seeding.import_packaged_organisation(writer, directory)
     return writer
+
+
+@dataclass
+class RunningInstance:
+    """A whole `kessai up` on a virtual clock. `api_url` answers; `token(post)` is a bearer token of the post's
+    holder.
+    """
+
+    data: Path
+    settings: Settings
+    addresses: Addresses
+    clock: VirtualClock
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def api_url(self) -> str:
+        return self.addresses.api
+
+    def token(self, post: str) -> str:
+        """Give a token for the post's person or acting holder, with that post as the default."""
+        if post not in self._tokens:
+            parts = Composition(self.settings)
+            self._tokens[post] = token_for(instance_of(parts), post)
+            parts.close()
+        return self._tokens[post]
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningInstance]:
+    """One running instance with the demo organisation and no cases, for the whole session."""
+    data = tmp_path_factory.mktemp("instance") / "data"
+    data.mkdir()
+    clock = VirtualClock(data / "clock")
+    clock.set(INSTANCE_BEGINS)
+    with running(data, environment={"KESSAI_CLOCK": "virtual"}) as (addresses, _):
+        yield RunningInstance(data, replace(settings_for(data), clock="virtual"), addresses, clock)
+
+
+@pytest.fixture(scope="session")
+def api_url(instance: RunningInstance) -> str:
+    """The address of the running instance's API."""
+    return instance.api_url
+
+
+@pytest.fixture(scope="session")
+def token_for_post(instance: RunningInstance) -> Callable[[str], str]:
+    """Give bearer tokens by post."""
+    return instance.token
 
 
 @pytest.fixture(scope="session")

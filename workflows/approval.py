@@ -13,5 +13,5 @@ class ApprovalProcess(CaseProcess):
     noun = "approval"
 
     @workflow.run
-    async def run(self, seen: int = 0) -> str:
+    async def run(self, *seen: object) -> str:
         return await self.live(seen)

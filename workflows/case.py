@@ -1,4 +1,6 @@
-"""The life every case shares: restore from the ledger, take commands one at a time, wait with a reason, act on time, finish."""
+"""The life every case shares: restore from the ledger, take commands one at a time, wait with a reason, act on time,
+end.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,98 +8,118 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from temporalio import workflow
-from temporalio.common import RawValue, RetryPolicy, SearchAttributeKey
-from temporalio.exceptions import ApplicationError
+from temporalio.common import RawValue, RetryPolicy, SearchAttributeUpdate
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from pydantic import ValidationError
-
-    from domain.envelope import Envelope, Outcome
+    from domain.envelope import Outcome
     from domain.view import View
-
-STATE = SearchAttributeKey.for_keyword("State")
-UNIT = SearchAttributeKey.for_keyword("Unit")
-CASE_NUMBER = SearchAttributeKey.for_keyword("CaseNumber")
-WAITING_ON = SearchAttributeKey.for_keyword_list("WaitingOn")
-DUE_AT = SearchAttributeKey.for_datetime("DueAt")
-AMOUNT_YEN = SearchAttributeKey.for_int("AmountYen")
-FISCAL_YEAR = SearchAttributeKey.for_int("FiscalYear")
-LEDGER_VERSION = SearchAttributeKey.for_int("LedgerVersion")
+    from workflows.columns import columns
+    from workflows.wire import NUDGE, TIME_MOVED, envelope_in, version_in, version_seen
 
 LEDGER_CALL: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=10),
     "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_interval=timedelta(seconds=5)),
 }
 REST_AFTER_NOTHING = timedelta(minutes=1)  # a due time that brought nothing is looked at again, never in a tight loop
-EMPTY_CASE_WAITS = timedelta(minutes=1)  # a run whose case never came into being (its draft was refused) ends by itself
+SHORTEST_WAIT = timedelta(milliseconds=1)
+EMPTY_CASE_WAITS = timedelta(minutes=1)  # a run whose case never came into being ends by itself
 LEDGER_REGRESSED = "LedgerRegressed"
+HALTED_BECAUSE = "台帳がこの処理より古いため停止しています"
 
 
 class CaseProcess:
-    """One running case. It knows a `View` of its record and nothing else; every fact is written by an activity (design.md §2)."""
+    """One running case. It knows a `View` of its record and nothing else; activities write every fact (ADR 0007,
+    0008).
+    """
 
     noun: ClassVar[str]
 
     def __init__(self) -> None:
-        self.number = workflow.info().workflow_id.removeprefix(f"{self.noun}-")
-        self.view: View | None = None
+        workflow_id = workflow.info().workflow_id
+        self.number = workflow_id.removeprefix(f"{self.noun}-")
+        self.ours = workflow_id != self.number
+        self.view = View()
+        self.restored = False
+        self.halted = False  # the ledger is older than what this process has seen (I12)
+        self.stillborn = False  # while there is no record: its draft was refused, or nobody sends one
+        self.time_moved = False
+        self.came_early = False  # something seemed due and nothing came of it
         self.lock = asyncio.Lock()
-        self.halted = False
-        self.nudged = False
-        self.stillborn = False
+        self.shown: list[SearchAttributeUpdate[Any]] = []
 
-    async def live(self, seen: int) -> str:
-        """Run the case to its end; give the last state. `seen` is the version an earlier run had reached (I12)."""
-        self.view = View(version=seen) if seen else None
+    async def live(self, seen: Sequence[object]) -> str:
+        """Carry the case to its end; give its last state. `seen` is the version an earlier run had reached, if any."""
+        if not self.ours:
+            return "対象外"
+        while not self._ended():
+            try:
+                await (self._go_on() if self.restored else self._restore(version_seen(seen)))
+            except (asyncio.CancelledError, ActivityError) as error:
+                if not is_cancelled_exception(error):
+                    raise
+                self.time_moved = True  # the drafter withdraws a case, the Web UI's button does not: look, and go on
+        return self.view.state
+
+    def _over(self) -> bool:
+        return not self.halted and (self.view.closed or (self.stillborn and self.view.version == 0))
+
+    def _ended(self) -> bool:
+        return self._over() and workflow.all_handlers_finished()
+
+    async def _restore(self, seen: int) -> None:
+        self.view = View(version=seen)
         await self._look("台帳から状態を復元")
-        while self.halted or not (self.current.closed or self.stillborn):
-            await self._wait_for_change()
-            if _grown_long():
-                await workflow.wait_condition(workflow.all_handlers_finished)
-                workflow.continue_as_new(self.current.version)
-        await workflow.wait_condition(workflow.all_handlers_finished)  # an accepted command must get its answer
-        return self.current.state
+        self.restored = True
 
-    @property
-    def current(self) -> View:
-        """The view, once there is one."""
-        if self.view is None:
-            raise ApplicationError("the case is not restored yet", non_retryable=True)
-        return self.view
+    async def _go_on(self) -> None:
+        if self._over() or _grown_long():
+            await workflow.wait_condition(workflow.all_handlers_finished)  # an accepted command gets its answer first
+            if _grown_long() and not self._over():
+                workflow.continue_as_new(self.view.version)
+        else:
+            await self._wait_for_change()
 
     async def _wait_for_change(self) -> None:
-        seen = self.current.version
+        seen = self.view.version
         try:
             await workflow.wait_condition(
-                lambda: self.current.version != seen or self.nudged or self.stillborn or _grown_long(),
+                lambda: self.view.version != seen or self.time_moved or self._over() or _grown_long(),
                 timeout=self._patience(),
-                timeout_summary=self.current.because or "待機",
+                timeout_summary=self.because(),
             )
         except TimeoutError:
+            self.time_moved = True
             self.stillborn = seen == 0
-            await self._tick()
-        if self.nudged:
-            self.nudged = False
+        if self.time_moved:
+            self.time_moved = False
             await self._tick()
 
     def _patience(self) -> timedelta | None:
         """How long to wait before looking at the clock again; None: until something happens."""
-        if self.current.version == 0:
+        if self.view.version == 0:
             return EMPTY_CASE_WAITS
-        wake_in = self.current.wake_in_seconds
-        return None if wake_in is None or self.halted else max(timedelta(seconds=wake_in), timedelta(milliseconds=1))
+        if self.halted or self.view.wake_in_seconds is None:
+            return None
+        return max(
+            timedelta(seconds=self.view.wake_in_seconds), REST_AFTER_NOTHING if self.came_early else SHORTEST_WAIT
+        )
 
     async def _tick(self) -> None:
         """Let the system rules that are due act. A late timer finds nothing to do and writes nothing."""
         async with self.lock:
-            before = self.current.version
-            view = await workflow.execute_local_activity(
-                "tick", args=[self.noun, self.number], result_type=View, summary="期限の確認", **LEDGER_CALL
-            )
+            before = self.view.version
+            try:
+                view = await workflow.execute_local_activity(
+                    "tick", args=[self.noun, self.number, before], result_type=View, summary="期限の確認", **LEDGER_CALL
+                )
+            except ActivityError as error:
+                if is_cancelled_exception(error):
+                    raise
+                self.came_early = True  # a defect, which the activity has logged; people's commands go on meanwhile
+                return
             self._show(view)
-            wake_in = self.current.wake_in_seconds
-            if self.current.version == before and wake_in is not None and wake_in <= 0:
-                await workflow.sleep(REST_AFTER_NOTHING, summary="期限の再確認")
+            self.came_early = view.version == before and view.wake_in_seconds == 0
 
     async def _look(self, why: str) -> None:
         async with self.lock:
@@ -107,79 +129,62 @@ class CaseProcess:
             self._show(view)
 
     def _show(self, view: View) -> None:
-        """Take the newer view and tell it to whoever watches. A ledger behind us is never continued: the case halts (I12)."""
-        old, self.halted = self.view, self.view is not None and view.version < self.view.version
-        if self.halted and old is not None:
-            workflow.set_current_details(f"**停止** 台帳(版{view.version})がこの処理(版{old.version})より古いため停止しています。")
-            workflow.upsert_search_attributes([STATE.value_set("台帳後退")])
-            return
-        self.view = view
-        workflow.set_current_details(view.details or view.because)
-        if old is None or _attributes(old) != _attributes(view):
-            workflow.upsert_search_attributes(self._updates(view))
-
-    def _updates(self, view: View) -> list[Any]:
-        updates: list[Any] = [
-            STATE.value_set(view.state),
-            LEDGER_VERSION.value_set(view.version),
-            CASE_NUMBER.value_set(self.number),
-            WAITING_ON.value_set(list(view.waiting_on)),
-            UNIT.value_set(view.unit) if view.unit else UNIT.value_unset(),
-            DUE_AT.value_set(view.due_at) if view.due_at else DUE_AT.value_unset(),
-        ]
-        updates += [AMOUNT_YEN.value_set(view.amount_yen)] if view.amount_yen is not None else []
-        updates += [FISCAL_YEAR.value_set(view.fiscal_year)] if view.fiscal_year is not None else []
-        return updates
+        """Take the newer view and tell whoever watches. A ledger behind us is never continued: the case halts (I12)."""
+        self.halted = view.version < self.view.version
+        if not self.halted:
+            self.view = view
+        behind = f"**停止** {HALTED_BECAUSE}(台帳は版{view.version}、この処理は版{self.view.version})。"
+        workflow.set_current_details(behind if self.halted else view.details or view.because)
+        shown = columns(self.view, self.number, halted=self.halted)
+        if shown != self.shown:
+            self.shown = shown
+            workflow.upsert_search_attributes(shown)
 
     @workflow.update(dynamic=True)
     async def command(self, name: str, args: Sequence[RawValue]) -> Outcome:
         """One command, under its Japanese name: wait until restored, one at a time, one call to the ledger."""
-        await workflow.wait_condition(lambda: self.view is not None)
+        await workflow.wait_condition(lambda: self.restored)
         async with self.lock:
-            if self.halted:
-                raise ApplicationError("the ledger is older than this process", type=LEDGER_REGRESSED, non_retryable=True)
-            outcome = await workflow.execute_local_activity(
-                "handle", args=[_envelope(args)], result_type=Outcome, summary=name, **LEDGER_CALL
+            outcome: Outcome = await workflow.execute_local_activity(
+                "handle", args=[envelope_in(args), self.view.version], result_type=Outcome, summary=name, **LEDGER_CALL
             )
             self._show(outcome.view)
-            self.stillborn = outcome.result == "refused" and self.current.version == 0
+            if self.halted:
+                raise ApplicationError(
+                    "the ledger is older than this process", type=LEDGER_REGRESSED, non_retryable=True
+                )
+            self.stillborn = outcome.result == "refused"
+            self.came_early = False
             return outcome
 
     @command.validator
     def check(self, name: str, args: Sequence[RawValue]) -> None:
-        """Refuse, without a trace in history, what is not a sealed envelope for this case under the name of its verb."""
-        envelope = _envelope(args)
-        if envelope.noun != self.noun or envelope.number != self.number or name != envelope.label:
+        """Refuse, without a trace in history, what is not a sealed envelope for this case under the name of its
+        verb.
+        """
+        envelope = envelope_in(args)
+        if envelope.stream != workflow.info().workflow_id or envelope.noun != self.noun or name != envelope.label:
             raise ApplicationError("the command is not for this case", type="NotForThisCase", non_retryable=True)
 
-    @workflow.signal
-    async def events_recorded(self, version: int) -> None:
-        """The reconciler's nudge: the ledger is at `version`, or (0) time may have moved. Either way: look again."""
-        await workflow.wait_condition(lambda: self.view is not None)
-        if version == 0:
-            self.nudged = True
-        elif version != self.current.version:
+    @workflow.signal(dynamic=True)
+    async def nudge(self, name: str, args: Sequence[RawValue]) -> None:
+        """The reconciler says: the ledger is at this version, or time has moved. Other signals are passed over."""
+        version = version_in(args)
+        if name != NUDGE or version is None:
+            return
+        await workflow.wait_condition(lambda: self.restored)
+        if version == TIME_MOVED:
+            self.time_moved = True
+        elif version != self.view.version:
             await self._look("台帳との突き合わせ")
 
     @workflow.query(name="なぜ待っているか", description="案件が何を待っているかを一文で返します")
     def because(self) -> str:
-        return self.view.because if self.view else "台帳から復元しています"
+        """Why the case waits, in one sentence."""
+        if self.halted:
+            return HALTED_BECAUSE
+        return (self.view.because or "待機") if self.restored else "台帳から復元しています"
 
 
 def _grown_long() -> bool:
     return workflow.info().is_continue_as_new_suggested()
-
-
-def _envelope(args: Sequence[RawValue]) -> Envelope:
-    if len(args) != 1:
-        raise ApplicationError("one envelope is expected", type="BadEnvelope", non_retryable=True)
-    try:
-        return workflow.payload_converter().from_payload(args[0].payload, Envelope)
-    except (ValidationError, ValueError, TypeError, RuntimeError) as error:
-        raise ApplicationError("not a sealed envelope", type="BadEnvelope", non_retryable=True) from error
-
-
-def _attributes(view: View) -> tuple[Any, ...]:
-    return (view.version, view.state, view.waiting_on, view.due_at, view.unit, view.amount_yen, view.fiscal_year)
-
-

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.auth.principal import Principal
-from api.cases import open_case
+from api.cases import OpenCase, open_case
 from api.parts import ApiParts
 from domain.approval import RECORD
 from domain.approval.state import Approval, Step
@@ -86,6 +86,11 @@ class Look:
         facts = self.facts[:version]
         state, reached = fold(RECORD, facts)
         return Look(number=self.number, facts=facts, state=state, version=reached, reader=self.reader)
+
+    @property
+    def open_case(self) -> OpenCase:
+        """The case as the API opens it."""
+        return OpenCase(self.number, self.state, self.version, tuple(self.facts))
 
     @property
     def own_last_version(self) -> int:

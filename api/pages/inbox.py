@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -80,7 +80,7 @@ class InboxPages:
 
     def _content(
         self, parts: ApiParts, reader: Reader, tab: str, posts: Sequence[str], absent: Sequence[str]
-    ) -> dict[str, Sequence[object]]:
+    ) -> dict[str, Any]:
         if tab == NOTICES:
             rows = self._notices.newest(person=reader.person, posts=posts, limit=NOTICES_MAX)
             return {"cards": (), "running": (), "notices": [_told(row) for row in rows]}

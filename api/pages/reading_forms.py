@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from api.errors import Problem, invalid
+from api.errors import Problem
 from api.pages.act_forms import ActForm, Field
 from api.validation import FieldError
 from domain.eras import UnreadableDate, parse_era_date
@@ -44,6 +44,10 @@ class Typed:
     def ticked(self, name: str) -> bool:
         """Whether a box was ticked."""
         return bool(self.all(name))
+
+    def with_values(self, values: Mapping[str, list[str]]) -> "Typed":
+        """Give the same with other values under some names."""
+        return Typed({**self._values, **values})
 
     def __contains__(self, name: object) -> bool:
         return name in self._values
@@ -130,7 +134,3 @@ def _value(field: Field, typed: Typed) -> Any:
         return typed.ticked(field.name) or None
     return typed.text(field.name) if typed.text(field.name).strip() else None
 
-
-def one_error(name: str, message: str) -> Problem:
-    """Give the problem of one wrong field."""
-    return invalid(name, message)

@@ -8,6 +8,10 @@ from typing import Any
 
 from starlette.requests import Request
 
+from api.pages.changes import field_changes
+from api.pages.chronicle import chronicle
+from api.pages.desk import Look
+
 KEY = "seen"
 CASES_MAX = 50
 
@@ -30,3 +34,12 @@ def seen_before(request: Request, number: str, version: int, *, own_last_version
 
 def _fetched_ahead(request: Request) -> bool:
     return "prefetch" in request.headers.get("sec-purpose", "") or request.headers.get("purpose") == "prefetch"
+
+
+def news(case: Look, since: int | None) -> dict[str, Any]:
+    """Give what a page shows as new since a version: the changed fields, and the events people act on; None: nothing."""
+    if since is None or since >= case.version:
+        return {"changes": (), "events": ()}
+    before = case.as_of(since).state
+    changes = field_changes(before.content, case.state.content) if before.draft else ()
+    return {"changes": changes, "events": [e for e in chronicle(case.facts, after=since) if e.tone != "quiet"]}

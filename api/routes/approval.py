@@ -29,7 +29,8 @@ VERBS: Mapping[str, type[Command]] = {
 }
 BODIES: Mapping[str, Mapping[str, Any]] = {
     schema_name(RECORD.noun, verb): shape.model_json_schema(ref_template="#/components/schemas/{model}")
-    for verb, shape in {"draft": Draft, **VERBS}.items()
+    for verb, shape in RECORD.commands.items()
+    if verb not in RECORD.system
 }
 CREATED = gives(201, ApprovalDocument, "起案された案件", position=POSITION, version=VERSION)
 CHANGED = gives(200, ApprovalDocument, "その後の案件", position=POSITION, version=VERSION)
@@ -87,7 +88,13 @@ async def show(number: Number, asker: Asker, parts: Parts, as_of: AsOf, after: A
     responses={**gives(200, EventPage, "経過"), **READS},
 )
 async def timeline(
-    number: Number, asker: Asker, parts: Parts, as_of: AsOf, after: After = None, cursor: Cursor = None, limit: Limit = 100
+    number: Number,
+    asker: Asker,
+    parts: Parts,
+    as_of: AsOf,
+    after: After = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
 ) -> Response:
     """Every fact of the case with who, when and, in Japanese, what."""
     await ledger_reached(parts, after)

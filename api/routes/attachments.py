@@ -1,7 +1,7 @@
 """添付文書: uploaded before the case that names it, opened only through a case that its reader may open."""
 
 import hashlib
-from typing import IO, Annotated, Any
+from typing import IO, Annotated
 from urllib.parse import quote
 
 import msgspec
@@ -18,7 +18,7 @@ from api.cases import Number, OpenCase, open_case
 from api.document_store import CHUNK_BYTES, DocumentDamaged, DocumentMissing, Upload, chunks
 from api.errors import Problem, invalid
 from api.media_types import HEAD_BYTES, media_type, safe_name
-from api.openapi import READS, WRITES, gives
+from api.openapi import READS, WRITES, Responses, gives
 from api.parts import ApiParts, Parts
 from api.reading import After, known_query, ledger_reached
 from api.shapes.approval import UploadDocument
@@ -42,7 +42,9 @@ FORM = {
     }
 }
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="文書のSHA-256(16進)")]
-DOWNLOAD = {200: {"description": "文書", "content": {"application/octet-stream": {"schema": {"type": "string"}}}}}
+DOWNLOAD: Responses = {
+    200: {"description": "文書", "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
+}
 
 router = APIRouter(tags=["attachments"], dependencies=[Depends(known_query)])
 
@@ -63,16 +65,18 @@ async def upload(request: Request, asker: Asker, key: Key, parts: Parts) -> Resp
         form = await request.form(max_files=1, max_fields=0, max_part_size=1024)
     except MultiPartException as error:
         raise Problem("invalid", field="file", detail=error.message) from error
-    async with form:
+    try:
         sent = form.get("file")
         if not isinstance(sent, UploadFile):
             raise invalid("file", "file という名前で、ファイルを一つ送ってください。")
         found = await _kept(parts, asker, key, request, sent)
+    finally:
+        await form.close()
     return json_answer(msgspec.to_builtins(found), 201)
 
 
 async def _kept(parts: ApiParts, asker: Principal, key: str, request: Request, sent: UploadFile) -> Upload:
-    upload = await run_in_threadpool(_described, sent.file, sent.filename, parts.limits.upload_bytes)
+    upload = await run_in_threadpool(described, sent.file, sent.filename, parts.limits.upload_bytes)
     command = command_id(principal=asker.scoped_id, method=request.method, path=request.scope["path"], key=key)
     earlier = await parts.documents.settled_upload(command)
     if earlier is None:
@@ -83,7 +87,8 @@ async def _kept(parts: ApiParts, asker: Principal, key: str, request: Request, s
     return upload
 
 
-def _described(file: IO[bytes], name: str | None, bytes_max: int) -> Upload:
+def described(file: IO[bytes], name: str | None, bytes_max: int) -> Upload:
+    """Give what was uploaded: hash, name to keep, size, kind. Refuses `file-empty` and `attachment-too-large`."""
     seen, size = hashlib.sha256(), 0
     head = file.read(HEAD_BYTES)
     file.seek(0)
@@ -107,7 +112,11 @@ def _described(file: IO[bytes], name: str | None, bytes_max: int) -> Upload:
 async def download(number: Number, sha256: Sha256, asker: Asker, parts: Parts, after: After = None) -> Response:
     """Bytes that the case names or has ever named, verified against their hash, never shown inline."""
     await ledger_reached(parts, after)
-    case = await open_case(parts, RECORD, number, asker)
+    return await document_answer(parts, await open_case(parts, RECORD, number, asker), sha256)
+
+
+async def document_answer(parts: ApiParts, case: OpenCase, sha256: str) -> Response:
+    """Give a document of the case for keeping; refuses `not-found` and `document-damaged`."""
     name = named_in(case, sha256)
     if name is None:
         raise Problem("not-found")

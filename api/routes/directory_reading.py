@@ -1,7 +1,7 @@
 """職員録を読む: units, posts and people on a day; who is away; which changes wait for a second person."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -17,8 +17,9 @@ from api.parts import ApiParts, Parts
 from api.reading import After, Cursor, Limit, cursor_of, foreign_cursor, known_query, ledger_reached, page, place_of
 from api.routes.case_filters import PLAIN, Day
 from api.shapes.directory import AbsencePage, Me, PersonPage, PostPage, ProposalPage, UnitPage
-from domain.clock import civil_date
+from domain.clock import JST, civil_date
 from domain.directory import Absence, Directory, Post, Unit
+from domain.directory.proposals import second_persons
 from domain.directory.state import Proposal
 
 T = TypeVar("T")
@@ -117,9 +118,22 @@ async def absences(
     summary="第二者の承認を待つ変更",
     responses={**gives(200, ProposalPage, "提案"), **READS},
 )
-async def proposals(directory: Read, cursor: Cursor = None, limit: Limit = 200) -> Response:
-    """Changes from which their author would gain: without effect until somebody else confirms."""
-    return _paged(directory.pending(), _proposal, lambda each: each.proposal, cursor, limit)
+async def proposals(asker: Asker, parts: Parts, directory: Read, cursor: Cursor = None, limit: Limit = 200) -> Response:
+    """Changes from which their author would gain, without effect until somebody else confirms: one's own, those that
+    concern one, those one may confirm; all of them for auditors and administrators of the directory.
+    """
+    now = parts.clock.now()
+    found = [each for each in directory.pending() if _concerns(directory, each, asker, now)]
+    return _paged(found, _proposal, lambda each: each.proposal, cursor, limit)
+
+
+def _concerns(directory: Directory, proposal: Proposal, asker: Principal, at: datetime) -> bool:
+    if asker.kind != "person":
+        return False
+    if directory.roles(asker.id, at) & {"auditor", "directory-admin"}:
+        return True
+    second = {holder.person for holder in second_persons(directory, proposal, at)}
+    return asker.id in {proposal.proposed_by, *proposal.concerned, *second}
 
 
 def _paged(
@@ -140,7 +154,7 @@ def _paged(
 def _at(parts: ApiParts, on: date | None) -> datetime:
     """Now, or noon of another day: appointments hold for whole days."""
     now = parts.clock.now()
-    return now if on is None else datetime.combine(on, datetime.min.time(), now.tzinfo).replace(hour=3)
+    return now if on is None else datetime.combine(on, time(12), JST)
 
 
 def _unit(unit: Unit) -> dict[str, Any]:

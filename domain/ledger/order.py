@@ -28,6 +28,7 @@ class Order:
     correlation_id: str
     causation_id: str | None = None
     traceparent: str | None = None
+    seen: int = 0  # the version its process has reached: a ledger below it is an older one
 
     @property
     def stream(self) -> str:

@@ -7,11 +7,11 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar, cast
 from uuid import UUID
 
 from psycopg.rows import DictRow
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Identifier
 
 from domain.directory import Directory
 from domain.directory import fold as fold_directory
@@ -95,6 +95,7 @@ class LedgerReader:
         self._store = store
         self._lock = threading.Lock()
         self._references = _References(Directory(), 0, Rulebook(), 0)
+        self._texts: dict[str, SQL] = {}
 
     def facts(
         self,
@@ -152,7 +153,7 @@ class LedgerReader:
             "command": command_id,
         }
         with self.connection() as connection:
-            rows = connection.execute(self.sql(LOAD), wanted, prepare=True).fetchall()
+            rows = connection.execute(self.sql(LOAD), wanted, prepare=True, binary=True).fetchall()
         receipt = next((_receipt_json(bytes(row["state"])) for row in rows if row["originator_id"] == "#receipt"), None)
         facts = [self.fact(row) for row in rows if row["originator_id"] != "#receipt"]
         now = _advance(known, facts) if any(f.stream in (DIRECTORY, RULEBOOK) for f in facts) else known
@@ -183,16 +184,19 @@ class LedgerReader:
         """Give a record's state and version, as of now or as of `version`, `position` or `at` (see `facts`)."""
         return fold(record, self.facts(f"{record.noun}-{number}", **upto))
 
-    def sql(self, text: str) -> Composed:
-        """Give `text` with the ledger's own table names in place."""
-        recorder = self._store.ledger_recorder
-        schema = Identifier(recorder.datastore.schema)
-        return SQL(text).format(
-            events=SQL("{}.{}").format(schema, Identifier("ledger_events")),
-            receipts=SQL("{}.{}").format(schema, Identifier("ledger_receipts")),
-            schema=schema,
-            columns=SQL(COLUMNS),
-        )
+    def sql(self, text: str) -> SQL:
+        """Give `text` with the ledger's own table names in place (composed once: that costs more than a short query)."""
+        known = self._texts.get(text)
+        if known is None:
+            schema = Identifier(self._store.ledger_recorder.datastore.schema)
+            composed = SQL(text).format(
+                events=SQL("{}.{}").format(schema, Identifier("ledger_events")),
+                receipts=SQL("{}.{}").format(schema, Identifier("ledger_receipts")),
+                schema=schema,
+                columns=SQL(COLUMNS),
+            )
+            known = self._texts[text] = SQL(cast(LiteralString, composed.as_string()))
+        return known
 
     def fact(self, row: DictRow) -> Fact:
         """Give one stored row as a fact; raise `UnknownEvent` where this code cannot read it."""
@@ -208,7 +212,7 @@ class LedgerReader:
 
     def _facts(self, text: str, **wanted: Any) -> Iterable[Fact]:
         with self.connection() as connection:
-            rows = connection.execute(self.sql(text), wanted, prepare=True).fetchall()
+            rows = connection.execute(self.sql(text), wanted, prepare=True, binary=True).fetchall()
         return map(self.fact, rows)
 
     def connection(self) -> Any:

@@ -13,6 +13,8 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresSubscription
 from psycopg.sql import SQL, Identifier
 
+from domain.ledger.arrays import BinaryArray, BinaryArrayDumper, bigints, byte_strings, ints, texts, uuids
+
 POLL_SECONDS = 1.0
 
 APPEND = (
@@ -51,7 +53,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         if datastore.originator_id_type != "text":
             raise ValueError("streams are named in text: ORIGINATOR_ID_TYPE must be text")
         super().__init__(datastore, events_table_name=events_table_name)
-        self._append = SQL(APPEND).format(schema=Identifier(datastore.schema))
+        self._append = SQL(APPEND).format(schema=Identifier(datastore.schema)).as_bytes()
 
     def create_table(self) -> None:
         """Create the ledger's tables and functions in the schema, which must exist (the owner's connection; ADR
@@ -87,22 +89,23 @@ class LedgerRecorder(PostgresApplicationRecorder):
         """
         expected = expected or {}
         with self.datastore.get_connection() as connection:
+            connection.adapters.register_dumper(BinaryArray, BinaryArrayDumper)
             row = connection.execute(
                 self._append,
                 {
-                    "streams": [str(e.originator_id) for e in stored_events],
-                    "versions": [e.originator_version for e in stored_events],
-                    "topics": [e.topic for e in stored_events],
-                    "states": [e.state for e in stored_events],
-                    "expected_streams": list(expected),
-                    "expected_versions": list(expected.values()),
-                    "commands": [r.command_id for r in receipts],
-                    "payloads": [r.payload_sha256 for r in receipts],
-                    "command_streams": [r.stream for r in receipts],
-                    "first_versions": [r.first_version for r in receipts],
-                    "last_versions": [r.last_version for r in receipts],
-                    "first_rows": [r.first_row for r in receipts],
-                    "last_rows": [r.last_row for r in receipts],
+                    "streams": texts([str(e.originator_id) for e in stored_events]),
+                    "versions": bigints([e.originator_version for e in stored_events]),
+                    "topics": texts([e.topic for e in stored_events]),
+                    "states": byte_strings([e.state for e in stored_events]),
+                    "expected_streams": texts(list(expected)),
+                    "expected_versions": bigints(list(expected.values())),
+                    "commands": uuids([r.command_id for r in receipts]),
+                    "payloads": byte_strings([r.payload_sha256 for r in receipts]),
+                    "command_streams": texts([r.stream for r in receipts]),
+                    "first_versions": bigints([r.first_version for r in receipts]),
+                    "last_versions": bigints([r.last_version for r in receipts]),
+                    "first_rows": ints([r.first_row for r in receipts]),
+                    "last_rows": ints([r.last_row for r in receipts]),
                 },
                 prepare=True,
             ).fetchone()

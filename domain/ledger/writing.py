@@ -43,11 +43,13 @@ class LedgerWriter:
         self._calendars = calendars
         self.reader = LedgerReader(store)
 
-    def handle(self, record: Record[Any], envelope: Envelope) -> Outcome:
+    def handle(self, record: Record[Any], envelope: Envelope, *, seen: int = 0) -> Outcome:
         """Take a verified envelope to its outcome: the receipt's if there is one, else decide and append, or refuse.
 
-        Same id and other payload: refused `key-reused`, nothing written (I6). Raise `Contention` or the library's
-        OperationalError where the outcome is not known yet; sending the same command again is always safe.
+        Same id and other payload: refused `key-reused`, nothing written (I6). A ledger that has not reached `seen`,
+        the version the record's process knows: refused `ledger-regressed`, nothing written (I12). Raise `Contention`
+        or the library's OperationalError where the outcome is not known yet; sending the same command again is always
+        safe.
         """
         order = Order(
             record=record,
@@ -62,6 +64,7 @@ class LedgerWriter:
             correlation_id=envelope.correlation_id,
             causation_id=envelope.causation_id,
             traceparent=envelope.traceparent,
+            seen=seen,
         )
         return self._settle(order)
 
@@ -104,11 +107,18 @@ class LedgerWriter:
             loaded = self.reader.load(order.stream, order.command_id)
             if loaded.receipt is not None:
                 return self._replay(order, loaded, loaded.receipt)
+            if (loaded.facts[-1].version if loaded.facts else 0) < order.seen:
+                return self._regressed(order, loaded)
             try:
                 return self._decide(order, loaded)
             except IntegrityError:
                 continue  # our own lost acknowledgement, or another writer: the next look tells which
         raise Contention(order.stream)
+
+    def _regressed(self, order: Order, loaded: Loaded) -> Outcome:
+        state, version = fold(order.record, loaded.facts)
+        view = order.record.view(state, version)
+        return Outcome(result="refused", code="ledger-regressed", version=version, view=view)
 
     def _decide(self, order: Order, loaded: Loaded) -> Outcome:
         record = order.record

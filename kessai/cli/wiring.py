@@ -27,17 +27,22 @@ def opened(data: Path) -> Iterator[Composition]:
         parts.close()
 
 
+def instance_of(parts: Composition) -> Instance:
+    """What tokens of this installation are made from."""
+    settings = parts.settings
+    return Instance(
+        keys=settings.keys_dir,
+        production=settings.production,
+        issuer=development_issuer_name(settings.public_url),
+        audience=settings.audience,
+        directory=parts.reader.references()[0],
+        clock=parts.clock,
+    )
+
+
 def _instance(data: Path) -> Instance:
     with opened(data) as parts:
-        settings = parts.settings
-        return Instance(
-            keys=settings.keys_dir,
-            production=settings.production,
-            issuer=development_issuer_name(settings.public_url),
-            audience=settings.audience,
-            directory=parts.reader.references()[0],
-            clock=parts.clock,
-        )
+        return instance_of(parts)
 
 
 def _load_directory(data: Path) -> Directory:

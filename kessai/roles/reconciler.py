@@ -3,6 +3,7 @@ ledger.
 """
 
 import asyncio
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -10,7 +11,6 @@ import uvloop
 
 from domain.clock import civil_date
 from kessai.composition import Composition
-from kessai.processes import RECORDS, WORKFLOW_NAMES
 from kessai.roles.stopping import stop_event
 from kessai.settings import Settings
 from workflows.reconciler import JUMP, Reconciler
@@ -23,53 +23,72 @@ FAILED_WAIT_MAX = timedelta(seconds=30)
 
 def main(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
-    uvloop.run(_run(Composition(settings)))
+    parts = Composition(settings)
+    try:
+        uvloop.run(_run(parts))
+    finally:
+        parts.close()
 
 
 async def _run(parts: Composition) -> None:
     stop = stop_event()
-    reconciler = Reconciler(
-        reader=parts.reader, client=await parts.temporal(lazy=True), clock=parts.clock, records=RECORDS,
-        workflow_names=WORKFLOW_NAMES, task_queue=parts.settings.task_queue,
-    )
+    client = await parts.temporal(lazy=True)
+    reconciler = Reconciler(reader=parts.reader, starter=parts.starter(client), clock=parts.clock)
     wait = LOOK_EVERY
     while not stop.is_set():
         try:
-            await _watch(reconciler, stop)
+            await _sweep(reconciler)
+            wait = LOOK_EVERY
+            await _follow(reconciler, stop)
         except Exception:  # Temporal or Postgres away: log it whole, wait longer each time, sweep anew
             log.exception("reconciling failed; sweeping again", wait_seconds=wait.total_seconds())
             await _pause(stop, wait)
             wait = min(wait * 2, FAILED_WAIT_MAX)
-        else:
-            wait = LOOK_EVERY
-    parts.close()
 
 
-async def _watch(reconciler: Reconciler, stop: asyncio.Event) -> None:
-    """Sweep, then follow until the next sweep is due or the process is told to stop."""
+async def _sweep(reconciler: Reconciler) -> None:
     found = await reconciler.sweep()
-    log.info("swept", open=found.open, started=len(found.started), behind=len(found.behind), strays=len(found.strays))
+    log.info(
+        "swept",
+        open=found.open,
+        missing=len(found.missing),
+        behind=len(found.behind),
+        ended=len(found.ended),
+        regressed=len(found.regressed),
+        impostors=len(found.impostors),
+    )
     await reconciler.look_at_time()
+
+
+async def _follow(reconciler: Reconciler, stop: asyncio.Event) -> None:
+    """Follow the ledger until the next sweep is due or the process is told to stop; look at time when it was set or a
+    day began.
+    """
     loop = asyncio.get_running_loop()
-    swept, seen = loop.time(), _Seen(reconciler.clock.now(), loop.time())
-    while not stop.is_set() and loop.time() - swept < SWEEP_EVERY.total_seconds():
+    until = loop.time() + SWEEP_EVERY.total_seconds()
+    before = _Moment(reconciler.clock.now(), loop.time())
+    while not stop.is_set() and loop.time() < until:
         if not await reconciler.follow():
             await _pause(stop, LOOK_EVERY)
-        now = _Seen(reconciler.clock.now(), loop.time())
-        if now.day != seen.day or now.jumped_since(seen):
+        now = _Moment(reconciler.clock.now(), loop.time())
+        if now.day != before.day or now.jumped_since(before):
             await reconciler.look_at_time()
-        seen = now
+        before = now
 
 
-class _Seen:
+@dataclass(frozen=True)
+class _Moment:
     """The injected clock and the machine's, side by side, to notice when the first was set."""
 
-    def __init__(self, at: datetime, machine: float) -> None:
-        self.at, self.machine = at, machine
-        self.day: date = civil_date(at)
+    at: datetime
+    machine_seconds: float
 
-    def jumped_since(self, before: "_Seen") -> bool:
-        ran = timedelta(seconds=self.machine - before.machine)
+    @property
+    def day(self) -> date:
+        return civil_date(self.at)
+
+    def jumped_since(self, before: "_Moment") -> bool:
+        ran = timedelta(seconds=self.machine_seconds - before.machine_seconds)
         return abs((self.at - before.at) - ran) > JUMP
 
 

@@ -13,8 +13,12 @@ log = structlog.get_logger(__name__)
 
 
 def main(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT; commands in hand are finished first."""
-    uvloop.run(_run(Composition(settings)))
+    """Run until SIGTERM or SIGINT; commands in hand are finished first. A worker that fails ends the process."""
+    parts = Composition(settings)
+    try:
+        uvloop.run(_run(parts))
+    finally:
+        parts.close()
 
 
 async def _run(parts: Composition) -> None:
@@ -26,4 +30,3 @@ async def _run(parts: Composition) -> None:
     async with worker:
         log.info("worker is taking tasks", task_queue=parts.settings.task_queue)
         await stop.wait()
-    parts.close()

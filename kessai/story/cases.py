@@ -69,7 +69,7 @@ def by_proxy(walk: Walker, advance: Advance | None) -> Case:
     """A case for vice-governor 1, abroad: decided by proxy, and post-reviewed after the return (where time can be
     moved).
     """
-    walk.say("4. 副知事(第1順位)の海外出張中の代決と、帰任後の後閲")
+    walk.say("6. 副知事(第1順位)の海外出張中の代決と、帰任後の後閲")
     case = walk.draft(
         "dx-officer",
         "demo-proxy",
@@ -95,7 +95,7 @@ def by_proxy(walk: Walker, advance: Advance | None) -> Case:
 
 def payment(walk: Walker) -> Case:
     """A payment order: decided in the division, then examined by the accounting manager."""
-    walk.say("5. 支出命令(会計管理者の審査)")
+    walk.say("4. 支出命令(会計管理者の審査)")
     case = walk.draft(
         "road-officer",
         "demo-payment",
@@ -109,7 +109,7 @@ def payment(walk: Walker) -> Case:
 
 def withdrawn(walk: Walker) -> Case:
     """A case its drafter takes back."""
-    walk.say("6. 取下げ")
+    walk.say("5. 取下げ")
     case = walk.draft(
         "housing-officer",
         "demo-withdrawn",

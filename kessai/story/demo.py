@@ -4,14 +4,16 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from api.auth.identity import development_issuer_name
+from domain.approval.view import STATUS_LABELS
 from domain.eras import short_era_date
 from kessai.cli.options import settings_for
-from kessai.cli.token import Instance, token_for
+from kessai.cli.token import token_for
+from kessai.cli.wiring import instance_of
 from kessai.clocks import VirtualClock
 from kessai.composition import Composition
 from kessai.settings import Settings
@@ -31,7 +33,7 @@ def run_demo(*, say: Callable[[str], None], out: Path | None) -> None:
         data.mkdir(parents=True, exist_ok=True)
         clock.set(cases.ABROAD)
         with running(data, environment={"KESSAI_CLOCK": "virtual"}) as (addresses, _):
-            settings = settings_for(data)
+            settings = replace(settings_for(data), clock="virtual")
             with _walker(settings, say) as walk:
                 register = tell(walk, clock.set)
             for line in _register(register):
@@ -74,15 +76,7 @@ def _folder(out: Path | None) -> Iterator[Path]:
 @contextmanager
 def _walker(settings: Settings, say: Callable[[str], None]) -> Iterator[Walker]:
     parts = Composition(settings)
-    directory, _ = parts.reader.references()
-    instance = Instance(
-        keys=settings.keys_dir,
-        production=settings.production,
-        issuer=development_issuer_name(settings.public_url),
-        audience=settings.audience,
-        directory=directory,
-        clock=parts.clock,
-    )
+    instance = instance_of(parts)
     walk = Walker(settings.public_url, lambda post: token_for(instance, post), say)
     try:
         yield walk
@@ -99,7 +93,7 @@ def _register(register: list[dict[str, Any]]) -> Iterator[str]:
         decided = short_era_date(datetime.fromisoformat(case["decided_at"]).date()) if case["decided_at"] else "―"
         decider = case["decider"]["title"] if case["decider"] else "―"
         number = case["document_number"] or "―"
-        yield f"  {case['number']}  {case['state']:<10} {amount}  {decided:<10} {number:<10} {decider}  {case['title']}"
+        yield f"  {case['number']}  {STATUS_LABELS[case['state']]:　<5} {amount}  {decided:<10} {number:<10} {decider}  {case['title']}"
 
 
 def _addresses(api: str, ui: str) -> Iterator[str]:

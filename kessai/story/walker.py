@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 
+from domain.approval.verbs import LABELS
+from domain.approval.view import STATUS_LABELS
 from kessai.trouble import Trouble
 
 ANSWER_WITHIN_SECONDS = 30.0
@@ -39,7 +41,7 @@ class Walker:
         after = self._post(
             post, f"/v1/approvals/{case['number']}/{verb}", f"{case['number']}/{case['version']}/{verb}", body
         )
-        self._tell(after, f"{self._title(post, after)} {verb}")
+        self._tell(after, f"{self._title(post, after)}が{LABELS[verb]}")
         return after
 
     def approve_until(self, case: dict[str, Any], *states: str) -> dict[str, Any]:
@@ -55,7 +57,7 @@ class Walker:
                     case = self.act(post, case, "examine", outcome="pass")
                 case _:
                     case = self.act(post, case, "approve")
-        raise StoryBroken(f"{case['number']} が {states} になりません(状態 {case['state']})。")
+        raise StoryBroken(f"{case['number']} が進みません(状態 {STATUS_LABELS[case['state']]})。")
 
     def get(self, post: str, path: str) -> Any:
         """Read as `post`."""
@@ -87,5 +89,8 @@ class Walker:
         return str(titles.get(post, post))
 
     def _tell(self, case: dict[str, Any], what: str) -> None:
-        waiting = "、".join(step["title"] for step in case["route"] if step["state"] == "active")
-        self.say(f"  {case['number']} {what} → {case['state']}" + (f"(次: {waiting})" if waiting else ""))
+        titles = {step["post"]: step["title"] for step in case["route"]}
+        waiting = "、".join(titles.get(post, post) for post in case["waiting_on"])
+        self.say(
+            f"  {case['number']} {what} → {STATUS_LABELS[case['state']]}" + (f"(次: {waiting})" if waiting else "")
+        )

@@ -99,11 +99,12 @@ def _refuse_outside_servers(environ: Mapping[str, str]) -> None:
 
 
 def _plan(folder: DataFolder, environ: Mapping[str, str], ports: Ports, say: Say, program: tuple[str, ...]) -> Plan:
-    keys.create_keys(folder.keys, development=True)
     environment = instance_environment(folder, environ)
+    settings = load(environment)
+    keys.create_keys(settings.keys_dir, development=True)
     return Plan(
         folder=folder,
-        settings=load(environment),
+        settings=settings,
         settings_environment=environment,
         ports=ports,
         say=say,

@@ -13,12 +13,21 @@ from projections.store import ReadStore
 
 LIMIT_MAX = 200
 WORDS_MAX = 8
+FOUND_FEW_MAX = 200  # more are found faster by walking through the cases
 
 COLUMNS = ", ".join(f"c.{name}" for name in CaseRow._fields)
-# Newest first by the position of the first event, which never changes: a page is the same page however much happens meanwhile.
-LIST = f"SELECT {COLUMNS} FROM {{schema}}.rm_approval c WHERE {{where}} ORDER BY c.opened DESC LIMIT %(limit)s"
-ONE = f"SELECT {COLUMNS} FROM {{schema}}.rm_approval c WHERE c.number = %(number)s AND {{where}}"
-COUNT = "SELECT c.state, count(*) AS cases FROM {schema}.rm_approval c WHERE {where} GROUP BY c.state"
+# Newest first by the position of the first event, which never changes: a page is the same page however much happens
+# meanwhile. The page's keys are found first, its rows fetched then.
+LIST = """
+SELECT {columns} FROM (
+    SELECT {keyed}.opened FROM {source} WHERE {where} ORDER BY {keyed}.opened DESC LIMIT %(limit)s
+) page JOIN {schema}.rm_approval c ON c.opened = page.opened ORDER BY c.opened DESC"""
+ONE = "SELECT {columns} FROM {source} WHERE c.number = %(number)s AND {where}"
+COUNT = "SELECT c.state, count(*) AS cases FROM {source} WHERE {where} GROUP BY c.state"
+FEW = "SELECT t.opened FROM {schema}.rm_approval_text t WHERE {where} LIMIT %(few)s"
+CASES = "{schema}.rm_approval c"
+TEXTS = "{schema}.rm_approval_text t"
+BOTH = "{schema}.rm_approval_text t JOIN {schema}.rm_approval c ON c.opened = t.opened"
 CONDITIONS = {
     "states": "c.state = ANY(%(states)s)",
     "kinds": "c.kind = ANY(%(kinds)s)",
@@ -40,11 +49,9 @@ CONDITIONS = {
     "post_review": "c.post_review = %(post_review)s",
     "amends": "c.amends = %(amends)s",
 }
-TEXT = """c.number IN (
-    SELECT t.number FROM {schema}.rm_approval_text t WHERE t.grams @> %(grams)s::int[]
-    AND (SELECT bool_and(strpos(t.text, word) > 0) FROM unnest(%(words)s::text[]) word))"""
+FOUND = "t.grams @> %(grams)s::int[]"
+WORD = "strpos(t.text, %(word)s) > 0"
 SCOPE = "c.readers && %(scope)s::text[]"
-OLDER = "c.opened < %(opened)s"
 
 
 class BadCursor(ValueError):
@@ -53,7 +60,9 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a list is narrowed to; everything given must hold. Days and amounts include both ends; `text` is words, all of which must occur."""
+    """What a list is narrowed to; everything given must hold. Days and amounts include both ends; `text` is words,
+    all of which must occur.
+    """
 
     states: tuple[str, ...] | None = None
     kinds: tuple[str, ...] | None = None
@@ -85,6 +94,34 @@ class Page:
     next_cursor: str | None
 
 
+@dataclass(kw_only=True)
+class _Question:
+    """What is asked for: conditions on the case, on its text, and the values they compare with."""
+
+    on_case: list[str]
+    on_text: list[str]
+    wanted: dict[str, Any]
+
+    @property
+    def searching(self) -> bool:
+        return bool(self.on_text)
+
+    @property
+    def keyed(self) -> str:
+        """The table whose order the list takes: the text's own where nothing else is asked."""
+        return "t" if self.searching and not self.on_case else "c"
+
+    def add(self, condition: str, **values: Any) -> None:
+        (self.on_text if condition.startswith("t.") else self.on_case).append(condition)
+        self.wanted |= values
+
+    def text(self, text: str, source: str | None = None) -> str:
+        """Give the statement with its conditions and the tables they need."""
+        needed = BOTH if self.searching and self.on_case else TEXTS if self.searching else CASES
+        where = " AND ".join([*self.on_text, *self.on_case]) or "true"
+        return text.replace("{columns}", COLUMNS).replace("{source}", source or needed).replace("{where}", where)
+
+
 class Approvals:
     """Answers about approval cases, within what the reader may see."""
 
@@ -94,40 +131,58 @@ class Approvals:
     def list_cases(self, filters: Filters, scope: ReaderScope, *, cursor: str | None = None, limit: int = 50) -> Page:
         """Give a page of cases, newest first, at most `limit` (1–200). Refuses a foreign `cursor` with `BadCursor`."""
         limit = max(1, min(limit, LIMIT_MAX))
-        where, wanted = _where(filters, scope)
+        question = self._narrowed(_question(filters, scope))
+        keyed = question.keyed
         if cursor is not None:
-            where.append(OLDER)
-            wanted["opened"] = _opened(cursor)
-        wanted["limit"] = limit + 1
-        rows = self._store.select_as(CaseRow, LIST.replace("{where}", " AND ".join(where)), wanted)
+            question.add(f"{keyed}.opened < %(opened)s", opened=_opened(cursor))
+        text = LIST.replace("{keyed}", keyed)
+        rows = self._store.select_as(CaseRow, question.text(text), {**question.wanted, "limit": limit + 1})
         more = len(rows) > limit
         return Page(cases=tuple(rows[:limit]), next_cursor=_cursor(rows[limit - 1].opened) if more else None)
 
     def case_row(self, number: str, scope: ReaderScope) -> CaseRow | None:
         """Give one case's row, or None: it does not exist, or not for this reader."""
-        where, wanted = _where(Filters(), scope)
-        rows = self._store.select_as(CaseRow, ONE.replace("{where}", " AND ".join(where)), {**wanted, "number": number})
+        question = _question(Filters(), scope)
+        rows = self._store.select_as(CaseRow, question.text(ONE, CASES), {**question.wanted, "number": number})
         return rows[0] if rows else None
 
     def count_by_state(self, filters: Filters, scope: ReaderScope) -> dict[str, int]:
         """Give how many cases there are in each state."""
-        where, wanted = _where(filters, scope)
-        rows = self._store.select(COUNT.replace("{where}", " AND ".join(where)), wanted)
+        question = _question(filters, scope)
+        rows = self._store.select(question.text(COUNT, BOTH if question.searching else CASES), question.wanted)
         return {row["state"]: row["cases"] for row in rows}
 
+    def _narrowed(self, question: _Question) -> _Question:
+        """Look a rare text up first: Postgres guesses badly how rare it is, and would walk through all cases for it."""
+        if not question.on_text:
+            return question
+        few = {**question.wanted, "few": FOUND_FEW_MAX + 1}
+        rows = self._store.select(FEW.replace("{where}", " AND ".join(question.on_text)), few)
+        if len(rows) > FOUND_FEW_MAX:
+            return question
+        found = [row["opened"] for row in rows]
+        return _Question(
+            on_case=["c.opened = ANY(%(found)s::bigint[])", *question.on_case],
+            on_text=[],
+            wanted={**question.wanted, "found": found},
+        )
 
-def _where(filters: Filters, scope: ReaderScope) -> tuple[list[str], dict[str, Any]]:
-    given = {name: value for name in CONDITIONS if (value := getattr(filters, name)) is not None}
-    where = [CONDITIONS[name] for name in given]
-    wanted: dict[str, Any] = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}
+
+def _question(filters: Filters, scope: ReaderScope) -> _Question:
+    question = _Question(on_case=[], on_text=[], wanted={})
+    for name, condition in CONDITIONS.items():
+        value = getattr(filters, name)
+        if value is not None:
+            question.add(condition, **{name: list(value) if isinstance(value, tuple) else value})
     words = tuple(normalised(filters.text or "").split())[:WORDS_MAX]
     if words:
-        where.append(TEXT)
-        wanted |= {"words": list(words), "grams": wanted_grams(words)}
+        question.add(FOUND, grams=wanted_grams(words))
+    for place, word in enumerate(word for word in words if len(word) > 2):  # shorter ones are in the index as they are
+        question.wanted[f"word{place}"] = word
+        question.on_text.append(WORD.replace("word", f"word{place}"))
     if not scope.everything:
-        where.append(SCOPE)
-        wanted["scope"] = list(scope.terms)
-    return where or ["true"], wanted
+        question.add(SCOPE, scope=list(scope.terms))
+    return question
 
 
 def _cursor(opened: int) -> str:

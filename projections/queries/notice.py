@@ -7,9 +7,10 @@ from projections.store import ReadStore
 
 LIMIT_MAX = 200
 COLUMNS = ", ".join(f"n.{name}" for name in NoticeRow._fields)
-NEWEST = f"""
-SELECT DISTINCT ON (n.position) {COLUMNS} FROM {{schema}}.rm_notice n
-WHERE n.recipient = ANY(%(recipients)s) AND n.position < %(before)s ORDER BY n.position DESC, n.recipient LIMIT %(limit)s"""
+NEWEST = """
+SELECT DISTINCT ON (n.position) {columns} FROM {schema}.rm_notice n
+WHERE n.recipient = ANY(%(recipients)s) AND n.position < %(before)s
+ORDER BY n.position DESC, n.recipient LIMIT %(limit)s""".replace("{columns}", COLUMNS)
 
 
 class Notices:

@@ -7,12 +7,12 @@ from psycopg.rows import dict_row
 
 from domain.envelope import command_id
 
-HOLES = "SELECT count(*) - coalesce(max(notification_id), 0) FROM {s}.ledger_events"
+HOLES = "SELECT count(*) - coalesce(max(notification_id), 0) AS n FROM {s}.ledger_events"
 STREAMS = """SELECT originator_id FROM {s}.ledger_events GROUP BY originator_id
 HAVING count(*) <> max(originator_version) OR min(originator_version) <> 1"""
-BATCHES = """SELECT convert_from(state, 'UTF8')::jsonb -> 'meta' ->> 'command_id' AS command, count(*), max(notification_id) - min(notification_id) + 1 AS span
+BATCHES = """SELECT convert_from(state, 'UTF8')::jsonb -> 'meta' ->> 'command_id' AS command
 FROM {s}.ledger_events GROUP BY 1 HAVING count(*) <> max(notification_id) - min(notification_id) + 1"""
-WITHOUT_RECEIPT = """SELECT count(*) FROM {s}.ledger_events e WHERE NOT EXISTS (
+WITHOUT_RECEIPT = """SELECT count(*) AS n FROM {s}.ledger_events e WHERE NOT EXISTS (
 SELECT 1 FROM {s}.ledger_receipts r WHERE e.notification_id BETWEEN r.first_position AND r.last_position)"""
 
 
@@ -24,13 +24,19 @@ def lost_or_doubled(connection: psycopg.Connection[Any], schema: str, acks: list
         receipts = {row["command_id"]: row for row in cursor.execute(f"SELECT * FROM {schema}.ledger_receipts")}
         found = [line for ack in acks if (line := _wrong(ack, receipts))]
         found += _inconsistent(acks)
-        holes = next(iter(cursor.execute(HOLES.format(s=schema)).fetchone().values()))
+        holes = _number(cursor, HOLES.format(s=schema))
         found += [f"positions have {-holes} holes"] if holes else []
         found += [f"stream {row['originator_id']} has holes" for row in cursor.execute(STREAMS.format(s=schema))]
         found += [f"command {row['command']} is not one batch" for row in cursor.execute(BATCHES.format(s=schema))]
-        bare = next(iter(cursor.execute(WITHOUT_RECEIPT.format(s=schema)).fetchone().values()))
+        bare = _number(cursor, WITHOUT_RECEIPT.format(s=schema))
         found += [f"{bare} events without a receipt"] if bare else []
     return found
+
+
+def _number(cursor: psycopg.Cursor[dict[str, Any]], text: str) -> int:
+    row = cursor.execute(text.encode()).fetchone()
+    assert row is not None
+    return int(row["n"])
 
 
 def _wrong(ack: dict[str, Any], receipts: dict[Any, dict[str, Any]]) -> str | None:

@@ -1,4 +1,5 @@
-"""Clients of a drill: they send commands over HTTP and log every acknowledgement outside the system, on disk, at once.
+"""Clients of a drill: they send commands over HTTP and log every acknowledgement outside the system, on disk, at
+once.
 """
 
 import asyncio

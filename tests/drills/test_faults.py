@@ -13,9 +13,9 @@ import httpx
 import psycopg
 import pytest
 
-from api.auth.identity import development_issuer_name
 from kessai.cli.options import settings_for
-from kessai.cli.token import Instance, token_for
+from kessai.cli.token import token_for
+from kessai.cli.wiring import instance_of
 from kessai.composition import Composition
 from kessai.settings import Settings
 from kessai.supervisor.instance import running
@@ -93,14 +93,7 @@ def _tokens(settings: Settings) -> tuple[dict[str, str], dict[str, str]]:
     parts = Composition(settings)
     try:
         directory, _ = parts.reader.references()
-        instance = Instance(
-            keys=settings.keys_dir,
-            production=False,
-            issuer=development_issuer_name(settings.public_url),
-            audience=settings.audience,
-            directory=directory,
-            clock=parts.clock,
-        )
+        instance = instance_of(parts)
         posts = (OFFICER, CHIEF, LEAD)
         holders = {post: directory.holder(post, parts.clock.now()) for post in posts}
         return {post: token_for(instance, post) for post in posts}, {post: h.person for post, h in holders.items() if h}
@@ -110,7 +103,15 @@ def _tokens(settings: Settings) -> tuple[dict[str, str], dict[str, str]]:
 
 def _report(killer: Killer, log: AckLog, unknown: int, seed: int) -> None:
     done = sum(ack["status"] < 300 for ack in log.acks)
-    text = f"seed {seed}: kills {dict(killer.kills)}, right after a commit {killer.after_commit}, acknowledged {done}, refused {len(log.acks) - done}, unknown and asked again {unknown}"
+    told = {
+        "seed": seed,
+        "kills": dict(killer.kills),
+        "right after a commit": killer.after_commit,
+        "acknowledged": done,
+        "refused": len(log.acks) - done,
+        "unknown and asked again": unknown,
+    }
+    text = ", ".join(f"{name} {value}" for name, value in told.items())
     print(text, file=sys.stderr)  # noqa: T201  # goals.md §6: printed as numbers with the seed
 
 

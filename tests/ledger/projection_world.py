@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from uuid import uuid5
 
 import psycopg
+from eventsourcing.persistence import StoredEvent
 
 from domain.calendars import Calendars, load_holidays
 from domain.directory import Directory
@@ -137,6 +138,10 @@ class World:
         return self.writer.append_batch(
             [Entry(stream=stream, version=version, events=tuple(events), meta=meta, payload_sha256=b"\0" * 32)]
         )[1]
+
+    def raw(self, stream: str, version: int, topic: str) -> None:
+        """A row that no code of today can read."""
+        self.ledger.ledger_recorder.append([StoredEvent(stream, version, topic, b"{}")])
 
     def directory_facts(self, *events: Event, by: str) -> None:
         """Facts of the directory."""

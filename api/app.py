@@ -1,0 +1,63 @@
+"""The API application: routes, problems, edge and OpenAPI document, around the parts it is handed."""
+
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from api import errors, openapi
+from api.edge import Edge
+from api.parts import ApiParts
+from api.routes import approval, approval_list, attachments, directory, directory_reading, docs, events, health
+
+STATIC = Path(__file__).parent / "static"
+
+TAGS = [
+    {"name": "approvals", "description": "電子決裁"},
+    {"name": "attachments", "description": "添付文書"},
+    {"name": "directory", "description": "職員録"},
+    {"name": "events", "description": "台帳の事実"},
+]
+ABOUT = """決裁 (Kessai) のAPI。
+
+* 状態を変えるPOSTには `Idempotency-Key` が要る。同じ鍵と同じ内容は何度送っても一度だけ行われ、同じ答えになる。
+* 変更の答えの `Kessai-Position` を、読むときの `?after=` に渡すと、その変更が反映されてから答える。
+* 誤りはすべて `application/problem+json`(RFC 9457)で、変わらない `code` を持つ。
+* 時刻は時差付きのRFC 3339、日付はISO 8601、金額は整数の円。
+"""
+
+
+def create_app(parts: ApiParts) -> FastAPI:
+    """Give the ASGI application of one API process. Nothing is read or opened until a request comes."""
+    app = FastAPI(
+        title="Kessai",
+        version=version("kessai"),
+        description=ABOUT,
+        openapi_tags=TAGS,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # its page loads scripts from elsewhere; `/docs` is our own
+        redoc_url=None,
+        servers=[{"url": parts.public_url}],
+        redirect_slashes=False,
+    )
+    app.state.parts = parts
+    errors.install(app, parts.problem_page)
+    for routes in (approval, approval_list, attachments, directory, directory_reading, events, docs, health):
+        app.include_router(routes.router)
+    if parts.development_issuer is not None:
+        app.include_router(parts.development_issuer.router)
+    parts.identity.install(app)
+    for router in parts.routers:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    openapi.install(app, {**approval.BODIES, **directory.BODIES})
+    app.add_middleware(
+        Edge,
+        limits=parts.limits,
+        telemetry=parts.telemetry,
+        allowed_hosts=parts.allowed_hosts,
+        https=urlsplit(parts.public_url).scheme == "https",
+    )
+    return app

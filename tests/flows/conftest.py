@@ -1,0 +1,79 @@
+"""A real Temporal server once a session, and prefectures on it: each with ledger, namespace, worker and clock of its own."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from kessai import seeding
+from kessai.embedded.folder import DataFolder
+from kessai.keys import create_keys
+from kessai.namespace import prepare
+from kessai.settings import Settings
+from tests.conftest import Database
+from tests.flows.prefecture import Prefecture, opened
+from tests.flows.temporal_server import TemporalServer
+
+Founding = Callable[[TemporalServer], Settings]
+
+
+@pytest.fixture(scope="session")
+def temporal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TemporalServer]:
+    """The server that most flows share."""
+    server = server_in(tmp_path_factory.mktemp("temporal"))
+    server.start()
+    yield server
+    server.stop()
+
+
+def server_in(folder: Path, **says: str) -> TemporalServer:
+    """A server with its own folder, not started yet."""
+    data = DataFolder(folder)
+    data.create()
+    return TemporalServer(data, {name.replace("_", "."): value for name, value in says.items()})
+
+
+@pytest.fixture(scope="session")
+def founding(database: Database) -> Founding:
+    """Found a prefecture on a server: a fresh ledger with the demo organisation, a fresh namespace; give its settings."""
+    create_keys(database.folder.keys, development=True)
+
+    def found(server: TemporalServer) -> Settings:
+        name = f"t{uuid4().hex[:12]}"
+        settings = replace(
+            database.settings(name),
+            temporal_address=server.address,
+            temporal_namespace=name,
+            task_queue=name,
+            public_url="https://kessai.example",
+            clock="virtual",
+            clock_file=database.folder.root / f"{name}.clock",
+        )
+        prepare(settings)
+        seeding.load_organisation(settings)
+        return settings
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def founded(founding: Founding, temporal: TemporalServer) -> Iterator[Callable[[], Settings]]:
+    """Prefectures on the shared server, each founded while the one before is at work: Temporal takes a second for it."""
+    with ThreadPoolExecutor(1) as ahead:
+        waiting: list[Future[Settings]] = [ahead.submit(founding, temporal)]
+
+        def take() -> Settings:
+            waiting.append(ahead.submit(founding, temporal))
+            return waiting.pop(0).result()
+
+        yield take
+
+
+@pytest.fixture
+async def prefecture(founded: Callable[[], Settings]) -> AsyncIterator[Prefecture]:
+    """A prefecture of its own with a worker at work."""
+    async with opened(founded()) as prefecture, prefecture.worker():
+        yield prefecture
