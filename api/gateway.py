@@ -70,12 +70,14 @@ class Gateway:
         signer: Signer,
         clock: Clock,
         records: Mapping[str, Record[Any]],
+        answer_within: timedelta = ANSWER_WITHIN,
     ) -> None:
         self._starter = starter
         self._reader = reader
         self._signer = signer
         self._clock = clock
         self._records = records
+        self._answer_within = answer_within
 
     async def send(
         self,
@@ -145,7 +147,7 @@ class Gateway:
         """
         update_id = f"{envelope.command_id}:{envelope.payload_sha256[:16]}"
         try:
-            async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
+            async with asyncio.timeout(self._answer_within.total_seconds()):
                 outcome = await self._deliver(envelope, update_id)
                 if outcome is None or outcome.attempt != envelope.attempt:
                     outcome = await run_in_threadpool(self._from_ledger, envelope)
@@ -164,7 +166,7 @@ class Gateway:
                 return await self._create(envelope, update_id)
             try:
                 outcome: Outcome = await self._starter.handle(envelope.stream).execute_update(
-                    envelope.label, envelope, id=update_id, result_type=Outcome, rpc_timeout=ANSWER_WITHIN
+                    envelope.label, envelope, id=update_id, result_type=Outcome, rpc_timeout=self._answer_within
                 )
                 return outcome
             except RPCError as error:
@@ -193,7 +195,7 @@ class Gateway:
             envelope,
             id=update_id,
             result_type=Outcome,
-            rpc_timeout=ANSWER_WITHIN,
+            rpc_timeout=self._answer_within,
             start_workflow_operation=self._starter.operation(envelope.stream, seen=seen, first=first),
         )
         return outcome

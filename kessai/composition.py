@@ -92,7 +92,9 @@ class Composition:
     @cached_property
     def activities(self) -> LedgerActivities:
         """The activities of the worker."""
-        return LedgerActivities(writer=self.writer, records=RECORDS, verifier=self.verifier, clock=self.clock)
+        return LedgerActivities(
+            writer=self.writer, records=RECORDS, verifier=self.verifier, clock=self.clock, case_url=self.case_url
+        )
 
     def starter(self, client: Client) -> Starter:
         """The one who starts this installation's processes, over a client of its Temporal."""
@@ -101,7 +103,6 @@ class Composition:
             records=RECORDS,
             workflow_names=WORKFLOW_NAMES,
             task_queue=self.settings.task_queue,
-            case_url=self.case_url,
         )
 
     def case_url(self, noun: str, number: str) -> str:

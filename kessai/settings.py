@@ -117,7 +117,8 @@ def load(environ: Mapping[str, str]) -> Settings:
     if reasons:
         raise SettingsError(reasons)
     settings = Settings(**_completed(values))
-    if settings.production and (reasons := list(_unsafe(settings))):
+    reasons = [*_contradictory(settings), *(_unsafe(settings) if settings.production else ())]
+    if reasons:
         raise SettingsError(reasons)
     return settings
 
@@ -208,6 +209,13 @@ def _with_password(url: str, password: str) -> str:
             ["パスワードを別に渡すときは、接続先に役割の名前が要ります(postgresql://役割@ホスト/データベース)。"]
         )
     return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:{quote(password, safe='')}@{host}"))
+
+
+def _contradictory(settings: Settings) -> Iterable[str]:
+    """Why these settings do not go together."""
+    if settings.oidc_client_id == settings.audience:
+        names = f"{variable('oidc_client_id')} と {variable('audience')}"
+        yield f"{names}: 同じにはできません(画面のログインの証明でAPIを使えてしまいます)。"
 
 
 def _unsafe(settings: Settings) -> Iterable[str]:

@@ -61,7 +61,7 @@ CASES = """
     post_review_due_at timestamptz,
     unread_posts       text[]      NOT NULL,  -- 供覧 not yet confirmed
     amends             text,
-    readers            text[]      NOT NULL   -- who may see it: person:…, post:… (in the route), unit:… (the line above), kind:…"""
+    readers            text[]      NOT NULL   -- person:…, post:… of its route, unit:…, kind:… (see readers.py)"""
 CASE_INDEXES = (
     "UNIQUE (opened)",
     "(state, opened)",

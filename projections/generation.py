@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS {schema}.projection_generation (
     projection  text        NOT NULL,
     generation  int         NOT NULL,
     shape       text        NOT NULL,   -- fingerprint of tables and edition; another one in the code means: rebuild
-    state       text        NOT NULL CHECK (state IN ('building', 'active', 'retired')),
+    state       text        NOT NULL CHECK (state IN ('building', 'active', 'retired', 'dropped')),
     created_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
     switched_at timestamptz,
     PRIMARY KEY (projection, generation)
@@ -30,7 +30,7 @@ SELECT generation, shape FROM {schema}.projection_generation
 WHERE projection = %(projection)s AND state = 'active'"""
 LEFT_OVER = """
 SELECT generation FROM {schema}.projection_generation
-WHERE projection = %(projection)s AND state <> 'active' ORDER BY generation"""
+WHERE projection = %(projection)s AND state IN ('building', 'retired') ORDER BY generation"""
 BEGIN = """
 INSERT INTO {schema}.projection_generation (projection, generation, shape, state)
 SELECT %(projection)s, coalesce(max(generation), 0) + 1, %(shape)s, 'building'
@@ -41,7 +41,9 @@ WHERE projection = %(projection)s AND state = 'active' RETURNING generation"""
 ACTIVATE = """
 UPDATE {schema}.projection_generation SET state = 'active', switched_at = clock_timestamp()
 WHERE projection = %(projection)s AND generation = %(generation)s"""
-FORGET = "DELETE FROM {schema}.projection_generation WHERE projection = %(projection)s AND generation = %(generation)s"
+DROPPED = """
+UPDATE {schema}.projection_generation SET state = 'dropped'
+WHERE projection = %(projection)s AND generation = %(generation)s"""
 TRACK = "INSERT INTO {schema}.projection_tracking VALUES (%(tracked)s, 0)"
 UNTRACK = "DELETE FROM {schema}.projection_tracking WHERE application_name = %(tracked)s"
 ONE_BUILDER = "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0))"
@@ -135,11 +137,11 @@ class Generations:
         return [Generation(projection=projection.name, number=row["generation"], shape="") for row in rows]
 
     def drop(self, cursor: Cursor[DictRow], projection: Projection, generation: Generation) -> None:
-        """Drop a generation's tables and forget it."""
+        """Drop a generation's tables. Its number is never used again."""
         for table in projection.tables:
             cursor.execute(self._of("DROP TABLE IF EXISTS {table}", table, generation.suffix))
         self._run(cursor, UNTRACK, tracked=generation.tracked)
-        self._run(cursor, FORGET, projection=projection.name, generation=generation.number)
+        self._run(cursor, DROPPED, projection=projection.name, generation=generation.number)
 
     def _run(self, cursor: Cursor[DictRow], text: str, **wanted: Any) -> Cursor[DictRow]:
         return cursor.execute(SQL(text).format(schema=Identifier(self.schema)), wanted)

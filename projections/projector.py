@@ -16,10 +16,13 @@ from projections.following import BATCH_EVENTS_MAX, Follower, Retired
 from projections.generation import Generations
 from projections.projection import Projection, shape
 from projections.rebuilding import rebuild
-from projections.store import ReadStore
+from projections.store import APPLICATION_NAME, ReadStore
 
 POLL_SECONDS = 1.0  # NOTIFY is a hint; this is the guarantee
 STOP_LOOK_SECONDS = 0.25
+BREATH_SECONDS = (
+    0.02  # under load a batch takes what came meanwhile; after a quiet moment the first event is applied at once
+)
 PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.1, 10.0
 FAR_BEHIND_EVENTS = 20_000  # and less than half-way: folding anew is faster than following
 CHANNEL = "ledger_events"
@@ -53,7 +56,7 @@ class Projector:
         supervise(lambda: self._lead(stop), stop, "projector", Health())
 
     def _lead(self, stop: threading.Event) -> None:
-        with psycopg.connect(self._store.database_url, autocommit=True) as session:
+        with psycopg.connect(self._store.database_url, autocommit=True, application_name=APPLICATION_NAME) as session:
             session.execute(f"LISTEN {CHANNEL}")
             while not self._take_lead(session):
                 if stop.wait(POLL_SECONDS):
@@ -98,6 +101,7 @@ class Projector:
                 follower = self._follower(projection)
             else:
                 health.error = None
+                ended.wait(BREATH_SECONDS)
                 _wait(news, ended)
 
     def _follower(self, projection: Projection) -> Follower:

@@ -17,7 +17,12 @@ TRACKING = "projection_tracking"
 # A read model may lose its last moments with its position when Postgres is killed, and reads them again from the
 # ledger: no flush is waited for.
 # Which index answers a filter depends on its value, so plans are made for values.
-SESSION = "SET synchronous_commit = off; SET plan_cache_mode = force_custom_plan; SET TIME ZONE 'UTC'"
+APPLICATION_NAME = "kessai-read-models"  # what pg_stat_activity shows
+SESSION = f"""
+SET application_name = '{APPLICATION_NAME}';
+SET synchronous_commit = off;
+SET plan_cache_mode = force_custom_plan;
+SET TIME ZONE 'UTC'"""
 LOCK_POSITION = (
     "SELECT notification_id FROM {schema}.projection_tracking WHERE application_name = %(tracked)s FOR UPDATE"
 )

@@ -135,10 +135,13 @@ class CaseProcess:
             self.view = view
         behind = f"**停止** {HALTED_BECAUSE}(台帳は版{view.version}、この処理は版{self.view.version})。"
         workflow.set_current_details(behind if self.halted else view.details or view.because)
+        if self.view.version == 0:
+            return  # nothing to list yet
         shown = columns(self.view, self.number, halted=self.halted)
-        if shown != self.shown:
+        changed = [column for column in shown if column not in self.shown]
+        if changed:
             self.shown = shown
-            workflow.upsert_search_attributes(shown)
+            workflow.upsert_search_attributes(changed)
 
     @workflow.update(dynamic=True)
     async def command(self, name: str, args: Sequence[RawValue]) -> Outcome:
@@ -175,7 +178,7 @@ class CaseProcess:
         await workflow.wait_condition(lambda: self.restored)
         if version == TIME_MOVED:
             self.time_moved = True
-        elif version != self.view.version:
+        elif self.halted or version != self.view.version:
             await self._look("台帳との突き合わせ")
 
     @workflow.query(name="なぜ待っているか", description="案件が何を待っているかを一文で返します")

@@ -18,7 +18,7 @@ from domain.directory import Directory
 from domain.events import Fact
 from domain.ledger.reading import DIRECTORY, LedgerReader
 from domain.record import Record
-from workflows.columns import LEDGER_VERSION
+from workflows.columns import HALTED_STATE, LEDGER_VERSION, STATE
 from workflows.starting import Starter
 from workflows.wire import TIME_MOVED
 
@@ -53,6 +53,17 @@ class Found:
             regressed=self.regressed + other.regressed,
             impostors=self.impostors + other.impostors,
         )
+
+
+@dataclass
+class Running:
+    """The running processes of a noun with the version each has seen, those among them that have halted, and the runs
+    that hold a case's id without being its process.
+    """
+
+    seen: dict[str, int] = field(default_factory=dict)
+    halted: set[str] = field(default_factory=set)
+    impostors: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -103,46 +114,44 @@ class Reconciler:
         """Sweep one noun. Versions are read after what processes have seen of them: a smaller one is an older
         ledger.
         """
-        processes, impostors = await self._running(record)
+        running = await self._running(record)
         records = await asyncio.to_thread(self.reader.open_streams, record)
-        missing = [each for each in records if each not in processes]
-        unknown = [each for each in missing if each not in impostors]
+        missing = [each for each in records if each not in running.seen]
+        unknown = [each for each in missing if each not in running.impostors]
         last_seen = dict(zip(unknown, await asyncio.gather(*map(self._last_seen, unknown)), strict=True))
-        seen = {**processes, **last_seen}
-        doubtful = [each for each in seen if each not in records or seen[each] > records[each]] + impostors
+        seen = {**running.seen, **last_seen}
+        doubtful = [each for each in seen if each not in records or seen[each] > records[each]] + running.impostors
         versions = {**records, **await asyncio.to_thread(self._versions, record, doubtful)}
         found = Found(
             open=len(records),
             missing=tuple(missing),
-            behind=tuple(each for each in processes if each in records and processes[each] < versions[each]),
-            ended=tuple(each for each in processes if each not in records and versions[each] and processes[each]),
+            behind=tuple(each for each in running.seen if each in records and running.seen[each] < versions[each]),
+            ended=tuple(each for each in running.seen if each not in records and versions[each]),
             regressed=tuple(each for each in seen if seen[each] > versions[each]),
-            impostors=tuple(impostors),
+            impostors=tuple(running.impostors),
         )
         for each in found.regressed:
             log.error("the ledger is older than the process", stream=each, ledger=versions[each], process=seen[each])
         for each in found.impostors:
             log.warning("a run held a case's id without being its process", stream=each)
-        await self._nudge_all({each: versions[each] for each in impostors}, replacing=True)
-        to_nudge = {*unknown, *found.behind, *found.ended, *found.regressed}
+        await self._nudge_all({each: versions[each] for each in running.impostors}, replacing=True)
+        to_nudge = {*unknown, *found.behind, *found.ended, *found.regressed, *running.halted}
         await self._nudge_all({each: versions[each] for each in to_nudge}, seen=last_seen)
         return found
 
-    async def _running(self, record: Record[Any]) -> tuple[dict[str, int], list[str]]:
-        """Give the running processes of a noun with the version each has seen, and the runs that only hold such an
-        id.
-        """
-        processes: dict[str, int] = {}
-        impostors: list[str] = []
+    async def _running(self, record: Record[Any]) -> Running:
+        running = Running()
         query = f"WorkflowId STARTS_WITH '{record.noun}-' AND ExecutionStatus = 'Running'"
         async for run in self.starter.client.list_workflows(query):
             if run.status is not WorkflowExecutionStatus.RUNNING:
                 continue
-            if self._is_process(run, record):
-                processes[run.id] = run.typed_search_attributes.get(LEDGER_VERSION) or 0
-            else:
-                impostors.append(run.id)
-        return processes, impostors
+            if not self._is_process(run, record):
+                running.impostors.append(run.id)
+                continue
+            running.seen[run.id] = run.typed_search_attributes.get(LEDGER_VERSION) or 0
+            if run.typed_search_attributes.get(STATE) == HALTED_STATE:
+                running.halted.add(run.id)
+        return running
 
     def _is_process(self, run: WorkflowExecution, record: Record[Any]) -> bool:
         name = self.starter.workflow_names[record.noun]

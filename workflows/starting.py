@@ -1,6 +1,6 @@
 """Starting: the one way in which gateway and reconciler start a case's process, so that both start the same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,6 @@ from domain.record import Record
 from workflows.columns import LEDGER_VERSION
 from workflows.wire import NUDGE
 
-CaseUrl = Callable[[str, str], str]  # noun and number → the address of the case's page
-
 
 @dataclass(frozen=True, kw_only=True)
 class Starter:
@@ -23,7 +21,6 @@ class Starter:
     records: Mapping[str, Record[Any]]
     workflow_names: Mapping[str, str]
     task_queue: str
-    case_url: CaseUrl
 
     def operation(self, stream: str, *, seen: int = 0, first: bool = False) -> WithStartWorkflowOperation[Any, Any]:
         """Give the start half of an update-with-start. `first`: refuse where the number already had a process."""
@@ -35,7 +32,6 @@ class Starter:
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE if first else WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             static_summary=self._summary(stream),
-            static_details=self._link(stream),
         )
 
     async def nudge(self, stream: str, version: int, *, seen: int = 0, replacing: bool = False) -> None:
@@ -52,7 +48,6 @@ class Starter:
             start_signal=NUDGE,
             start_signal_args=[version],
             static_summary=self._summary(stream),
-            static_details=self._link(stream),
         )
 
     def handle(self, stream: str) -> WorkflowHandle[Any, Any]:
@@ -77,7 +72,3 @@ class Starter:
     def _summary(self, stream: str) -> str:
         noun, _, number = stream.partition("-")
         return f"{self.records[noun].label} {number}"
-
-    def _link(self, stream: str) -> str:
-        noun, _, number = stream.partition("-")
-        return f"[案件を開く]({self.case_url(noun, number)})"

@@ -1,1 +1,1 @@
-"""Pages: what people see and press, rendered here, usable without scripts; they read as the API reads and send as it sends."""
+"""Pages: what people see and press, without scripts; they read as the API reads and send as it sends."""

@@ -1,63 +1,15 @@
-"""The forms of the acts: what each asks for, what it tells before it is pressed, and what is sent."""
+"""The forms of the acts: what each asks for, and what it tells before it is pressed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Literal
 
+from api.pages.act_fields import COMMENT, ActForm, Field, Option, reason
 from api.pages.consequence import consequence
 from api.pages.desk import Look
 from api.pages.labels import ACTIONS, FLAGS, OUTCOMES, SEALS
+from api.pages.plain_acts import PLAIN
 from domain.approval.state import Step
-
-Tone = Literal["go", "back", "end", "plain"]
-Kind = Literal["text", "line", "choice", "check", "date", "post", "posts"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Option:
-    """One thing to choose. `chosen` is preset."""
-
-    value: str
-    label: str
-    help: str = ""
-    chosen: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """One input. `proposals` are texts offered for a line; `preset` is what stands there at first."""
-
-    name: str
-    label: str
-    kind: Kind
-    required: bool = False
-    help: str = ""
-    options: tuple[Option, ...] = ()
-    proposals: tuple[str, ...] = ()
-    preset: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActForm:
-    """One act as a person sees it. `lead` says what happens; `confirm`, if any, has to be ticked; `fixed` goes unseen."""
-
-    verb: str
-    heading: str
-    short: str
-    button: str
-    tone: Tone = "plain"
-    lead: str = ""
-    fields: tuple[Field, ...] = ()
-    confirm: str = ""
-    fixed: Mapping[str, str] = field(default_factory=dict)
-
-
-COMMENT = Field(name="comment", label="コメント（任意）", kind="text")
-
-
-def _reason(help: str = "") -> Field:
-    return Field(name="reason", label="理由", kind="text", required=True, help=help)
 
 
 def _concur(look: Look) -> ActForm:
@@ -108,7 +60,9 @@ def _return(look: Look) -> ActForm:
     if mine is None or mine.action != "examine":
         group = mine.plan.group if mine else 0
         earlier = [step for step in look.state.steps if step.state == "done" and step.plan.group < group]
-        options += [Option(value=str(step.number), label=_step(step), help="この職からやり直します") for step in earlier]
+        options += [
+            Option(value=str(step.number), label=_step(step), help="この職からやり直します") for step in earlier
+        ]
     return ActForm(
         verb="return",
         heading="差し戻す",
@@ -118,7 +72,7 @@ def _return(look: Look) -> ActForm:
         lead="案件は終わりません。差し戻した先で修正し、もう一度回付されます。理由は相手に表示されます。",
         fields=(
             Field(name="to_step", label="差戻し先", kind="choice", required=True, options=tuple(options)),
-            _reason("何を、どう直してほしいかを書いてください。"),
+            reason("何を、どう直してほしいかを書いてください。"),
         ),
     )
 
@@ -136,22 +90,28 @@ def _reserve(look: Look) -> ActForm:
         short="専決の留保: 決裁者を上位に上げる",
         button="留保する",
         lead="決裁者が一段上の職になります。留保の事由がいくつあっても、上がるのは一度だけです。",
-        fields=(Field(name="flag", label="事由", kind="choice", required=True, options=options), _reason()),
+        fields=(Field(name="flag", label="事由", kind="choice", required=True, options=options), reason()),
     )
 
 
 def _proxy_decide(look: Look) -> ActForm:
     flags = [FLAGS.get(flag, flag) for flag in look.state.flags]
-    forbidden = f"この案件には留保（{'、'.join(flags)}）があります。事前の指示か特別の緊急がなければ代決できません。" if flags else ""
+    reserved = f"この案件には留保（{'、'.join(flags)}）があります。事前の指示か特別の緊急がなければ代決できません。"
     return ActForm(
         verb="proxy-decide",
         heading="代決する",
         short="代決する",
         button="代決する",
         tone="go",
-        lead=forbidden,
+        lead=reserved if flags else "",
         fields=(
-            Field(name="urgency", label="急を要する理由", kind="text", required=True, help="待てない理由を書いてください。"),
+            Field(
+                name="urgency",
+                label="急を要する理由",
+                kind="text",
+                required=True,
+                help="待てない理由",
+            ),
             Field(name="prior_instruction", label="事前に受けた指示（あれば）", kind="text"),
             Field(name="special_urgency", label="特別に緊急である", kind="check"),
             COMMENT,
@@ -179,6 +139,7 @@ def _add_reviewer(look: Look) -> ActForm:
 
 def _enforce(look: Look) -> ActForm:
     seals = tuple(Option(value=value, label=label, chosen=value == "omitted") for value, label in SEALS.items())
+    today = look.reader.today
     methods = ("郵送", "電子メール", "LGWAN文書交換", "電子契約", "手交", "掲示")
     return ActForm(
         verb="enforce",
@@ -189,92 +150,11 @@ def _enforce(look: Look) -> ActForm:
         fields=(
             Field(name="method", label="施行の方法", kind="line", required=True, proposals=methods),
             Field(name="seal_mode", label="公印", kind="choice", required=True, options=seals),
-            Field(name="on", label="施行日", kind="date", help="決裁日から今日まで", preset=look.reader.today.isoformat()),
+            Field(name="on", label="施行日", kind="date", help="決裁日から今日まで", preset=today.isoformat()),
         ),
     )
 
 
-_HOLD = Field(name="until", label="いつまで（任意）", kind="date", help="その日の朝に自動で再開します。空欄は期限なし")
-_PLAIN = (
-    ActForm(verb="decide", heading="決裁する", short="決裁する", button="決裁する", tone="go", fields=(COMMENT,)),
-    ActForm(verb="approve", heading="承認する", short="承認する", button="承認する", tone="go", fields=(COMMENT,)),
-    ActForm(
-        verb="examine",
-        heading="審査する",
-        short="審査に合格とする",
-        button="審査に合格とする",
-        tone="go",
-        fixed={"outcome": "pass"},
-    ),
-    ActForm(verb="confirm", heading="供覧を確認する", short="供覧を確認する", button="見ました（確認）", tone="go"),
-    ActForm(verb="resume", heading="保留を解く", short="保留を解く", button="保留を解く", tone="go"),
-    ActForm(verb="submit", heading="提出する", short="提出する", button="提出する", tone="go"),
-    ActForm(verb="complete", heading="完結する", short="完結する", button="完結する", tone="go"),
-    ActForm(
-        verb="hold",
-        heading="保留する",
-        short="保留: いったん止める",
-        button="保留する",
-        lead="案件を止めます。止まっている間は期限も進みません。",
-        fields=(_reason(), _HOLD),
-    ),
-    ActForm(
-        verb="pull-up",
-        heading="引き上げる",
-        short="引上げ: 不在の職を越えて進める",
-        button="引き上げる",
-        lead="不在の職の処理を省いて進めます。省いた職には知らせが届きます。",
-        fields=(_reason(),),
-    ),
-    ActForm(
-        verb="circulate",
-        heading="供覧する",
-        short="供覧: ほかの職に見せる",
-        button="供覧する",
-        lead="選んだ職の受信箱に届きます。決裁の経路は変わりません。",
-        fields=(Field(name="posts", label="供覧先", kind="posts", required=True),),
-    ),
-    ActForm(
-        verb="transfer",
-        heading="起案者を引き継ぐ",
-        short="引継ぎ: 起案者を替える",
-        button="引き継ぐ",
-        lead="起案者としての権限が新しい職員に移ります。",
-        fields=(Field(name="to_post", label="引き継ぐ職", kind="post", required=True), _reason()),
-    ),
-    ActForm(
-        verb="reject",
-        heading="否決する",
-        short="否決: この案件は終わる",
-        button="否決する（案件は終わります）",
-        tone="end",
-        lead="この案件はここで終わります。修正して続けることはできず、改めるには新しい起案が必要です。"
-        "修正して続けてほしいときは「差戻し」を使ってください。",
-        fields=(_reason("起案者と、承認した全員に表示されます。"),),
-        confirm="この案件が終わり、元に戻せないことを確認しました",
-    ),
-    ActForm(
-        verb="withdraw",
-        heading="取り下げる",
-        short="取下げ: 決裁を受けずに終える",
-        button="取り下げる（案件は終わります）",
-        tone="end",
-        lead="決裁を受けずに、この案件を終えます。ここまでの経過は残り、承認した人に知らせが届きます。",
-        fields=(_reason(),),
-        confirm="この案件が終わることを確認しました",
-    ),
-    ActForm(
-        verb="abandon",
-        heading="廃案にする",
-        short="廃案: 施行せずに取りやめる",
-        button="廃案にする（案件は終わります）",
-        tone="end",
-        lead="案件を取りやめます。決裁済みでも、施行の前ならできます。文書番号が付いていれば、そのまま残ります。",
-        fields=(_reason(),),
-        confirm="この案件が終わることを確認しました",
-    ),
-)
-PLAIN: Mapping[str, ActForm] = MappingProxyType({form.verb: form for form in _PLAIN})
 BY_CASE: Mapping[str, Callable[[Look], ActForm]] = MappingProxyType(
     {
         "concur": _concur,

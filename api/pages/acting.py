@@ -11,11 +11,13 @@ from api.auth.forms import FormGuard
 from api.auth.principal import choose_post
 from api.errors import Problem, problem_of
 from api.gateway import Busy, OutcomeUnknown, Sender
-from api.pages.act_forms import ActForm, act_form
+from api.pages.act_fields import ActForm
+from api.pages.act_forms import act_form
 from api.pages.acts import open_acts
 from api.pages.approval import Number
 from api.pages.desk import Look, Reader, look, who
 from api.pages.flash import note_done
+from api.pages.page_route import PageRoute
 from api.pages.post_choice import choices
 from api.pages.reading_forms import NOTHING, Typed, act_values, key_of
 from api.pages.rendering import HEADERS, new_key, render
@@ -34,7 +36,7 @@ class ActPages:
     """`/approvals/{number}/acts/{verb}`: GET shows the form, POST sends it."""
 
     def __init__(self, form_guard: FormGuard) -> None:
-        self.router = APIRouter(include_in_schema=False)
+        self.router = APIRouter(include_in_schema=False, route_class=PageRoute)
         path = "/approvals/{number}/acts/{verb}"
         self.router.add_api_route(path, self.ask, methods=["GET"], response_model=None)
         self.router.add_api_route(
@@ -45,7 +47,9 @@ class ActPages:
         """The form of one act, whether or not it is open: a form kept in a tab says why it no longer is."""
         case = await look(request, parts_of(request), number)
         form = _form(verb, case)
-        closed = "" if verb in open_acts(case.state, case.given).verbs else "この操作は、今のあなたには開かれていません。"
+        closed = (
+            "" if verb in open_acts(case.state, case.given).verbs else "この操作は、今のあなたには開かれていません。"
+        )
         return _page(request, case, form, NOTHING, message=closed)
 
     async def act(self, request: Request, number: Number, verb: str) -> Response:
@@ -65,10 +69,10 @@ class ActPages:
             return await self._refused(request, number, form, typed, problem)
         return RedirectResponse(f"/approvals/{number}", status_code=303, headers=dict(HEADERS))
 
-    async def _refused(
-        self, request: Request, number: str, form: ActForm, typed: Typed, problem: Problem
-    ) -> Response:
-        """The form again. A refusal stands for ever under its key, so the next try gets a new one; an unknown outcome keeps it."""
+    async def _refused(self, request: Request, number: str, form: ActForm, typed: Typed, problem: Problem) -> Response:
+        """The form again. A refusal stands for ever under its key, so the next try gets a new one; what is not settled
+        keeps its key.
+        """
         case = await look(request, parts_of(request), number)
         settles = problem.code in UNSENT
         known = int(typed.text("version", "0")) if typed.text("version").isdecimal() else case.version
@@ -83,13 +87,11 @@ class ActPages:
 async def send_as(
     request: Request, parts: ApiParts, typed: Typed, *, number: str | None, verb: str, body: Command
 ) -> str:
-    """Send a command as the post that the form names, under the form's key; give the number of the case. Raises as `send`."""
+    """Send a command as the post that the form names, under its key; give the case's number. Raises as `send`."""
     principal, reader = await who(request, parts)
     post = choose_post(principal, typed.text("post_as") or None, reader.directory, reader.now)
     sender = Sender(person=principal.id, post=post.code if post else None)
-    answered = await send(
-        request, parts, sender, key_of(typed), noun=RECORD.noun, number=number, verb=verb, body=body
-    )
+    answered = await send(request, parts, sender, key_of(typed), noun=RECORD.noun, number=number, verb=verb, body=body)
     note_done(request, number=answered.number, verb=verb, position=answered.outcome.position)
     return answered.number
 
@@ -131,4 +133,3 @@ def _posts(form: ActForm, typed: Typed, reader: Reader) -> dict[str, Any]:
     """What is offered where a post is to be chosen."""
     fields: Sequence[str] = [field.name for field in form.fields if field.kind in ("post", "posts")]
     return {name: choices(reader, typed.text(f"{name}_search"), typed.all(name)) for name in fields}
-

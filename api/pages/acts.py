@@ -1,4 +1,4 @@
-"""What a reader may do with a case now: found by trying every act out, so that a page never disagrees with the rules."""
+"""What a reader may do with a case now: found by trying every act out, so that no page disagrees with the rules."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -54,7 +54,19 @@ SAMPLES: Mapping[str, Callable[[Approval, Given], Command]] = MappingProxyType(
         "abandon": _always(commands.Abandon(reason=ANY)),
     }
 )
-MAIN = ("decide", "approve", "concur", "examine", "proxy-decide", "post-review", "confirm", "resume", "submit", "enforce", "complete")
+MAIN = (
+    "decide",
+    "approve",
+    "concur",
+    "examine",
+    "proxy-decide",
+    "post-review",
+    "confirm",
+    "resume",
+    "submit",
+    "enforce",
+    "complete",
+)
 OTHER = ("amend", "circulate", "reserve", "add-reviewer", "hold", "pull-up", "transfer")
 BACK = ("return",)
 END = ("reject", "withdraw", "abandon")
@@ -95,8 +107,8 @@ class OpenActs:
 def open_acts(state: Approval, given: Given) -> OpenActs:
     """Give every act that the rules would take from `given.by` now.
 
-    An act is tried with a sample of its content. Refused for a field of that content, it is the sample that is wrong and
-    the act is open; refused for anything else, the act is not this person's, or not now.
+    An act is tried with a sample of its content. Refused for a field of that content, it is the sample that is wrong
+    and the act is open; refused for anything else, the act is not this person's, or not now.
     """
     found: dict[str, Refused | None] = {}
     for verb, sample in SAMPLES.items():

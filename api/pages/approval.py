@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from api.errors import Problem
-from api.pages.act_forms import ActForm, act_form
+from api.pages.act_fields import ActForm
+from api.pages.act_forms import act_form
 from api.pages.acts import OpenActs, open_acts
 from api.pages.changes import shown
 from api.pages.chronicle import chronicle
@@ -14,6 +15,7 @@ from api.pages.desk import Look, look
 from api.pages.files import files_of
 from api.pages.flash import take_flash
 from api.pages.labels import FIELDS, STATES, TONES, kind_label
+from api.pages.page_route import PageRoute
 from api.pages.reading_forms import NOTHING
 from api.pages.rendering import render
 from api.pages.seen import news, seen_before
@@ -31,7 +33,7 @@ class CasePages:
     """`/approvals/{number}` and what hangs below it for reading. Nothing here changes a case."""
 
     def __init__(self) -> None:
-        self.router = APIRouter(include_in_schema=False)
+        self.router = APIRouter(include_in_schema=False, route_class=PageRoute)
         add = self.router.add_api_route
         add("/approvals/{number}", self.case, methods=["GET"], response_model=None)
         add("/approvals/{number}/history", self.history, methods=["GET"], response_model=None)
@@ -116,4 +118,3 @@ def _offered(case: Look, acts: OpenActs) -> dict[str, Any]:
         "typed": NOTHING,
         "errors": {},
     }
-

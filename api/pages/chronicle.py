@@ -1,4 +1,4 @@
-"""経過: every event of a case in Japanese, with who, as what, when, and what it changed. The event names are the ledger's."""
+"""経過: every event of a case in Japanese, with who, as what, when, and what it changed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -163,7 +163,8 @@ def _revised(event: facts.RouteRevised, before: Approval, after: Approval) -> It
 
 def _added(event: facts.ReviewerAdded, before: Approval, after: Approval) -> Iterator[str]:
     by = before.step(event.by_step)
-    yield f"{event.step.title}（{event.step.name}）を{by.title if by else ''}の{POSITIONS[event.position]}に加えました。"
+    where = f"{by.title if by else ''}の{POSITIONS[event.position]}"
+    yield f"{event.step.title}（{event.step.name}）を{where}に加えました。"
 
 
 def _decided(event: facts.Decided, before: Approval, after: Approval) -> Iterator[str]:
@@ -201,7 +202,9 @@ def _reminded(event: facts.Reminded, before: Approval, after: Approval) -> Itera
 
 
 def _escalated(event: facts.Escalated, before: Approval, after: Approval) -> Iterator[str]:
-    yield f"{event.to_title}に知らせました。決裁は行われません。" if event.to_title else "知らせる上位の職がありません。"
+    yield (
+        f"{event.to_title}に知らせました。決裁は行われません。" if event.to_title else "知らせる上位の職がありません。"
+    )
 
 
 def _circulated(event: facts.CirculationRequested, before: Approval, after: Approval) -> Iterator[str]:

@@ -43,7 +43,11 @@ def _what(verb: str, before: Approval, after: Approval, events: Sequence[Event])
     revised = next((event for event in events if isinstance(event, facts.RouteRevised)), None)
     if verb in ("decide", "proxy-decide") and revised is not None and after.decided_at is None:
         return f"この金額と留保では決裁の権限が上位の職に移っているため、承認として{_next(after)}。"
-    review = "後日、本来の決裁者が後閲します。" if any(isinstance(event, facts.PostReviewRequested) for event in events) else ""
+    review = (
+        "後日、本来の決裁者が後閲します。"
+        if any(isinstance(event, facts.PostReviewRequested) for event in events)
+        else ""
+    )
     if after.status == "decided":
         number = "文書番号が付き、" if after.document_number != before.document_number else ""
         return f"この案件は「決裁済み」になります。{number}{after.owner.unit_name}が施行します。{review}"

@@ -28,7 +28,7 @@ NOBODY = UUID(int=0)  # the command id of what is only tried out
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """The person in front of the page, as everything stands at `now`. `post` is the one they go on as; None: they have none."""
+    """The person in front of the page, as everything stands at `now`. `post` is the one they go on as, if any."""
 
     person: str
     name: str

@@ -50,13 +50,13 @@ def typed_of(draft: Draft) -> dict[str, list[str]]:
 
 
 def copied(draft: Draft, *, amends: str = "") -> dict[str, list[str]]:
-    """Give the sheet for a new case like `draft`: without its files, days and urgency, which are never the same again."""
+    """Give the sheet for a new case like `draft`, without its files, days and urgency, which do not come again."""
     values = {name: value for name, value in typed_of(draft).items() if name not in NOT_COPIED}
     return values | {"amends": [amends]}
 
 
 def attached(typed: Typed, uploads: Sequence[Upload] = ()) -> list[Attached]:
-    """Give the attachments in the wanted order, without those ticked for removal; an upload of the same name replaces."""
+    """Give the attachments in the wanted order, without those to be removed; an upload of the same name replaces."""
     rows = list(zip(typed.all("file_sha"), typed.all("file_name"), strict=False))
     places = typed.all("file_place")
     removed = {int(each) for each in typed.all("file_remove") if each.isdecimal()}
@@ -72,7 +72,7 @@ def attached(typed: Typed, uploads: Sequence[Upload] = ()) -> list[Attached]:
 
 
 def content_values(typed: Typed, files: Iterable[Attached]) -> dict[str, Any]:
-    """Give the content of the sheet as the command wants it; refuses `invalid` for what cannot be read, field by field."""
+    """Give the content of the sheet as the command wants it; refuses `invalid`, field by field."""
     errors: list[FieldError] = []
     days = dates(typed, ("period_from", "period_to", "needed_by"), errors)
     values: dict[str, Any] = {

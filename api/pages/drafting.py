@@ -28,6 +28,7 @@ from api.pages.draft_values import (
 )
 from api.pages.files import keep_uploads
 from api.pages.labels import kinds
+from api.pages.page_route import PageRoute
 from api.pages.reading_forms import Typed
 from api.pages.rehearsal import rehearse
 from api.pages.rendering import HEADERS, new_key, render
@@ -47,7 +48,7 @@ EXPECTED = (Problem, AuthRefused, Refused, Busy, OutcomeUnknown)
 
 @dataclass(frozen=True, kw_only=True)
 class Foreseen:
-    """What would become of the case: its state afterwards, and for an amendment what changes and whose approvals fall."""
+    """What would become of the case; for an amendment also what changes and whose approvals fall."""
 
     state: Approval
     changes: tuple[Change, ...] = ()
@@ -59,7 +60,7 @@ class DraftPages:
     """`/approvals/new` and `/approvals/{number}/amend`."""
 
     def __init__(self, form_guard: FormGuard) -> None:
-        self.router = APIRouter(include_in_schema=False)
+        self.router = APIRouter(include_in_schema=False, route_class=PageRoute)
         add, guarded = self.router.add_api_route, [Depends(form_guard)]
         add(NEW, self.blank, methods=["GET"], response_model=None)
         add(NEW, self.draft, methods=["POST"], response_model=None, dependencies=guarded)
@@ -67,7 +68,10 @@ class DraftPages:
         add(AMEND, self.amend, methods=["POST"], response_model=None, dependencies=guarded)
 
     async def blank(
-        self, request: Request, copy: Annotated[str | None, Query()] = None, amends: Annotated[str | None, Query()] = None
+        self,
+        request: Request,
+        copy: Annotated[str | None, Query()] = None,
+        amends: Annotated[str | None, Query()] = None,
     ) -> Response:
         """An empty sheet, or one like an earlier case (`copy`), or one that amends a decided case (`amends`)."""
         parts = parts_of(request)
@@ -169,9 +173,7 @@ async def _new_page(request: Request, parts: ApiParts, reader: Reader, typed: Ty
 
 
 async def _amend_page(request: Request, parts: ApiParts, case: Look, typed: Typed, **more: Any) -> Response:
-    return _sheet_page(
-        request, case.reader, typed, action=AMEND, earlier=(), look=case, version=case.version, **more
-    )
+    return _sheet_page(request, case.reader, typed, action=AMEND, earlier=(), look=case, version=case.version, **more)
 
 
 def _sheet_page(

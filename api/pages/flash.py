@@ -1,4 +1,4 @@
-"""What the last act said of itself: shown once on the next page, and waited for in lists; kept in the browser's own session."""
+"""What the last act left for the next pages: a sentence shown once, and a position that lists wait for."""
 
 from dataclasses import dataclass
 

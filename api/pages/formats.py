@@ -1,4 +1,4 @@
-"""Values as an official reads them: amounts, days and moments in 和暦 with the weekday, what is left until a deadline, sizes."""
+"""Values as an official reads them: amounts, days in 和暦 with the weekday, what is left until a deadline, sizes."""
 
 from datetime import date, datetime
 from typing import Literal, NamedTuple
@@ -48,7 +48,7 @@ def machine(value: date | datetime) -> str:
 
 
 def time_left(due_at: datetime, now: datetime, calendars: Calendars) -> Left:
-    """What is left until `due_at`: office days (県の休日 do not count), the hour on the last day, or that it is over."""
+    """What is left until `due_at`: office days (not 県の休日), the hour on the last day, or that it is over."""
     due, today = civil_date(due_at), civil_date(now)
     if due_at <= now:
         days = _office_days(due, today, calendars)

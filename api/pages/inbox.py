@@ -13,6 +13,7 @@ from api.event_labels import LABELS
 from api.pages.cards import Card, awaited, listed
 from api.pages.desk import Reader, who
 from api.pages.flash import behind
+from api.pages.page_route import PageRoute
 from api.pages.rendering import render
 from api.parts import ApiParts, parts_of
 from api.routes.approval_list import stands_in_for
@@ -23,9 +24,15 @@ from projections.queries.inbox import InboxItem, Task
 from projections.queries.notice import Notices
 
 MINE, SEE, DRAFTS, NOTICES = "mine", "see", "drafts", "notices"
-TABS: Mapping[str, str] = MappingProxyType({MINE: "自分の番", SEE: "後閲・供覧", DRAFTS: "自分の起案", NOTICES: "お知らせ"})
+TABS: Mapping[str, str] = MappingProxyType(
+    {MINE: "自分の番", SEE: "後閲・供覧", DRAFTS: "自分の起案", NOTICES: "お知らせ"}
+)
 TASKS: Mapping[str, tuple[Task, ...]] = MappingProxyType(
-    {MINE: ("act", "proxy", "held"), SEE: ("post_review", "circulation"), DRAFTS: ("returned", "draft", "enforce", "complete")}
+    {
+        MINE: ("act", "proxy", "held"),
+        SEE: ("post_review", "circulation"),
+        DRAFTS: ("returned", "draft", "enforce", "complete"),
+    }
 )
 ITEMS_MAX = 100
 NOTICES_MAX = 50
@@ -56,7 +63,7 @@ class InboxPages:
 
     def __init__(self, notices: Notices) -> None:
         self._notices = notices
-        self.router = APIRouter(include_in_schema=False)
+        self.router = APIRouter(include_in_schema=False, route_class=PageRoute)
         self.router.add_api_route("/", self.inbox, methods=["GET"], response_model=None)
 
     async def inbox(

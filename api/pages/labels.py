@@ -12,13 +12,28 @@ from domain.policies.decider import FLAG_LABELS
 from domain.refusals import Refused
 from domain.rulebook import Rulebook
 
-__all__ = ["ACTIONS", "FIELDS", "FLAGS", "OUTCOMES", "SEALS", "STATES", "STEPS", "TONES", "VERBS", "kind_label", "kinds", "media"]
+__all__ = [
+    "ACTIONS",
+    "FIELDS",
+    "FLAGS",
+    "OUTCOMES",
+    "SEALS",
+    "STATES",
+    "STEPS",
+    "TONES",
+    "VERBS",
+    "kind_label",
+    "kinds",
+    "media",
+]
 
 ACTIONS = ACTION_LABELS
 FLAGS = FLAG_LABELS
 OUTCOMES = OUTCOME_LABELS
 STATES = STATUS_LABELS
-STEPS: Mapping[str, str] = MappingProxyType({"waiting": "これから", "active": "処理待ち", "done": "済", "skipped": "省略"})
+STEPS: Mapping[str, str] = MappingProxyType(
+    {"waiting": "これから", "active": "処理待ち", "done": "済", "skipped": "省略"}
+)
 SEALS: Mapping[str, str] = MappingProxyType(
     {"physical": "公印を押す", "omitted": "公印省略", "electronic": "電子公印", "none": "公印を要しない"}
 )

@@ -1,4 +1,4 @@
-"""Choosing among the posts of the prefecture without a script: all of them where they are few, else those found by a word."""
+"""Choosing among the posts of the prefecture without a script: all where they are few, else those found by a word."""
 
 import unicodedata
 from collections.abc import Collection

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from api.errors import Problem
-from api.pages.act_forms import ActForm, Field
+from api.pages.act_fields import ActForm, Field
 from api.validation import FieldError
 from domain.eras import UnreadableDate, parse_era_date
 
@@ -57,7 +57,7 @@ NOTHING = Typed({})
 
 
 def act_values(form: ActForm, typed: Typed) -> dict[str, Any]:
-    """Give the body of the act's command as typed; what is left empty is left out. Refuses `invalid`, field by field."""
+    """Give the body of the act's command as typed; what is left empty is left out. Refuses `invalid` by field."""
     errors: list[FieldError] = []
     values: dict[str, Any] = dict(form.fixed)
     for field in form.fields:
@@ -90,11 +90,13 @@ def dates(typed: Typed, names: Iterable[str], errors: list[FieldError]) -> dict[
 
 
 def amounts(typed: Typed, names: Iterable[str], errors: list[FieldError]) -> dict[str, int]:
-    """Give the yen typed under `names`: digits of any width, with or without commas and 円, also 1200万円 and 1億2000万円."""
+    """Give the yen typed under `names`: digits of any width, with or without commas and 円; also 1億2000万円."""
     return _read(typed, names, errors, _yen)
 
 
-def _read(typed: Typed, names: Iterable[str], errors: list[FieldError], reading: Callable[[str], Any]) -> dict[str, Any]:
+def _read(
+    typed: Typed, names: Iterable[str], errors: list[FieldError], reading: Callable[[str], Any]
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in names:
         text = unicodedata.normalize("NFKC", typed.text(name)).strip()
@@ -133,4 +135,3 @@ def _value(field: Field, typed: Typed) -> Any:
     if field.kind == "check":
         return typed.ticked(field.name) or None
     return typed.text(field.name) if typed.text(field.name).strip() else None
-

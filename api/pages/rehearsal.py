@@ -12,7 +12,7 @@ from domain.record import Command, Given, Guard, GuardStream
 def rehearse(
     state: Approval, command: Command, given: Given, *, ledger: LedgerReader | None = None
 ) -> tuple[Approval, list[Event]]:
-    """Give the case as `command` would leave it, and the events it would add; raise the `Refused` it would be answered with.
+    """Give the case as `command` would leave it, and the events it would add; raise what it would be `Refused` with.
 
     `ledger` provides the rules across records (split orders, the case an amendment refers to). Without it they count as
     empty, which is enough to know whether an act is open, and what follows from it apart from its number.

@@ -67,7 +67,9 @@ def new_key() -> str:
 def render(request: Request, template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
     """Give a page. `context` needs `reader` where the page has the header of a logged-in person."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    text = environment().get_template(template).render(
-        request=request, form_token=form_token(request), here=here, **{"reader": None, **context}
+    text = (
+        environment()
+        .get_template(template)
+        .render(request=request, form_token=form_token(request), here=here, **{"reader": None, **context})
     )
     return HTMLResponse(text, status, headers=dict(HEADERS))

@@ -1,4 +1,4 @@
-"""さがす: the list of cases, narrowed by a form that is an ordinary address, so that a search can be kept and passed on."""
+"""さがす: the list of cases, narrowed by a form that leads to an address one can keep and pass on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from api.pages.cards import Card, listed
 from api.pages.desk import Reader, who
 from api.pages.flash import behind
 from api.pages.labels import STATES, kinds
+from api.pages.page_route import PageRoute
 from api.pages.reading_forms import Typed, amounts, dates
 from api.pages.rendering import render
 from api.parts import ApiParts, parts_of
@@ -40,7 +41,7 @@ class SearchPages:
     """`/approvals`: a GET form, its answer below it."""
 
     def __init__(self) -> None:
-        self.router = APIRouter(include_in_schema=False)
+        self.router = APIRouter(include_in_schema=False, route_class=PageRoute)
         self.router.add_api_route("/approvals", self.search, methods=["GET"], response_model=None)
 
     async def search(self, request: Request) -> Response:
@@ -82,7 +83,9 @@ def _found(parts: ApiParts, reader: Reader, typed: Typed) -> Found:
     try:
         page = parts.approvals.list_cases(wanted, reader.scope, cursor=cursor, limit=PAGE_CASES)
     except BadCursor:
-        return Found(cards=[], next_cursor=None, errors={"cursor": "続きの位置が正しくありません。最初から探してください。"})
+        return Found(
+            cards=[], next_cursor=None, errors={"cursor": "続きの位置が正しくありません。最初から探してください。"}
+        )
     return Found(cards=[listed(row, reader) for row in page.cases], next_cursor=page.next_cursor, errors={})
 
 

@@ -19,8 +19,8 @@ CASES_MAX = 50
 def seen_before(request: Request, number: str, version: int, *, own_last_version: int) -> int | None:
     """Give the version to compare with `version`, and remember that this one is now seen.
 
-    It stays the same however often the page is opened again, until the case moves on or the reader acts. None: they look
-    for the first time. A browser that only fetches ahead has not looked.
+    It stays the same however often the page is opened again, until the case moves on or the reader acts. None: they
+    look for the first time. A browser that only fetches ahead has not looked.
     """
     memory: dict[str, Any] = dict(request.session.get(KEY) or {})
     base, last = memory.get(number, (own_last_version, own_last_version))
@@ -37,7 +37,7 @@ def _fetched_ahead(request: Request) -> bool:
 
 
 def news(case: Look, since: int | None) -> dict[str, Any]:
-    """Give what a page shows as new since a version: the changed fields, and the events people act on; None: nothing."""
+    """Give what a page shows as new since a version: changed fields, and the events people act on; None: nothing."""
     if since is None or since >= case.version:
         return {"changes": (), "events": ()}
     before = case.as_of(since).state

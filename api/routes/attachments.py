@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 
 from api.answers import json_answer
 from api.asking import Asker, Key
@@ -35,7 +35,7 @@ FORM = {
                     "type": "object",
                     "required": ["file"],
                     "additionalProperties": False,
-                    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+                    "properties": {"file": {"type": "string", "format": "binary"}},
                 }
             }
         },
@@ -43,7 +43,7 @@ FORM = {
 }
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="文書のSHA-256(16進)")]
 DOWNLOAD: Responses = {
-    200: {"description": "文書", "content": {"application/octet-stream": {"schema": {"type": "string"}}}}
+    200: {"description": "文書", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 }
 
 router = APIRouter(tags=["attachments"], dependencies=[Depends(known_query)])
@@ -63,8 +63,8 @@ async def upload(request: Request, asker: Asker, key: Key, parts: Parts) -> Resp
         raise Problem("unsupported-media-type", detail="Send multipart/form-data with one part called file.")
     try:
         form = await request.form(max_files=1, max_fields=0, max_part_size=1024)
-    except MultiPartException as error:
-        raise Problem("invalid", field="file", detail=error.message) from error
+    except HTTPException as error:  # what the parser refuses
+        raise Problem("invalid", field="file", detail=str(error.detail)) from error
     try:
         sent = form.get("file")
         if not isinstance(sent, UploadFile):

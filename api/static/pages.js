@@ -1,20 +1,25 @@
 // Small comforts; everything works without them.
 "use strict";
 
-// What was typed survives a lost session or a closed lid: kept in this tab only, until the form has been sent.
+// What was typed survives a lost session or a closed lid: kept in this tab only, until the form has been sent and done.
+const SENT = "kessai:sent";
+const typedIn = (form) => [...form.elements].filter((e) => e.name && (e.tagName === "TEXTAREA" || e.type === "text"));
+
 function keep(form) {
   const name = "kessai:" + form.dataset.keep;
-  const fields = () => [...form.elements].filter((e) => e.name && (e.tagName === "TEXTAREA" || e.type === "text"));
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(name) || "{}");
-    for (const e of fields()) if (e.value === e.defaultValue && kept[e.name] && !document.getElementById("error")) e.value = kept[e.name];
-    form.addEventListener("input", () => {
-      sessionStorage.setItem(name, JSON.stringify(Object.fromEntries(fields().map((e) => [e.name, e.value]))));
-    });
-    if (document.querySelector(".done")) sessionStorage.clear();
-  } catch (error) {
-    console.info("not kept", error.name);
-  }
+  const kept = JSON.parse(sessionStorage.getItem(name) || "{}");
+  const refused = document.getElementById("error");
+  for (const e of typedIn(form)) if (!refused && kept[e.name] && e.value === e.defaultValue) e.value = kept[e.name];
+  form.addEventListener("input", () => {
+    sessionStorage.setItem(name, JSON.stringify(Object.fromEntries(typedIn(form).map((e) => [e.name, e.value]))));
+  });
+  form.addEventListener("submit", () => sessionStorage.setItem(SENT, name));
+}
+
+function forgetWhatWasDone() {
+  if (!document.querySelector(".flash")) return;
+  sessionStorage.removeItem(sessionStorage.getItem(SENT));
+  sessionStorage.removeItem(SENT);
 }
 
 // The route is shown while the sheet is being filled in.
@@ -40,6 +45,11 @@ function previewing(form) {
   });
 }
 
-for (const form of document.querySelectorAll("form[data-keep]")) keep(form);
+try {
+  forgetWhatWasDone();
+  for (const form of document.querySelectorAll("form[data-keep]")) keep(form);
+} catch (error) {
+  console.info("nothing is kept:", error.name); // a browser may forbid storing
+}
 for (const form of document.querySelectorAll("form[data-preview]")) previewing(form);
 document.getElementById("error")?.focus();

@@ -72,8 +72,8 @@ def guards(state: Approval, command: Command, given: Given) -> tuple[GuardStream
             stream = drafting.split_order_stream(state.draft)
             return (GuardStream(name=stream, whole=True),) if stream else ()
         case commands.Approve() | commands.Decide() | commands.ProxyDecide() if state.drafter is not None:
-            if state.document_number is not None or state.status not in ("in_review", "awaiting_decision"):
-                return ()
+            if state.document_number is not None or not any(step.action == "decide" for step in state.active):
+                return ()  # an act that cannot number the case must not wait for those that do
             symbol = deciding.symbol_of(Story(state, given))
             return (GuardStream(name=deciding.number_stream(symbol, fiscal_year(civil_date(given.now)))),)
     return ()

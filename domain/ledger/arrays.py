@@ -1,4 +1,4 @@
-"""Array parameters in Postgres's binary format: a batch's columns, sent without quoting, escaping or guessing a type."""
+"""Array parameters in Postgres's binary format: a batch's columns, sent without quoting, escaping or guessing."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -10,7 +10,7 @@ from psycopg.abc import AdaptContext
 from psycopg.adapt import Dumper, PyFormat
 from psycopg.pq import Format
 
-BYTEA, INT8, INT4, TEXT, UUID_OID = 17, 20, 23, 25, 2950  # types and their arrays, fixed for ever in Postgres's catalogue
+BYTEA, INT8, INT4, TEXT, UUID_OID = 17, 20, 23, 25, 2950  # fixed for ever in Postgres's catalogue
 ARRAY_OF = {BYTEA: 1001, INT8: 1016, INT4: 1007, TEXT: 1009, UUID_OID: 2951}
 _HEAD, _DIMENSION, _LENGTH = Struct("!IiI"), Struct("!iI"), Struct("!i")
 

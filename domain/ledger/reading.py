@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -185,7 +185,7 @@ class LedgerReader:
         return fold(record, self.facts(f"{record.noun}-{number}", **upto))
 
     def sql(self, text: str) -> SQL:
-        """Give `text` with the ledger's own table names in place (composed once: that costs more than a short query)."""
+        """Give `text` with the ledger's own table names in place (composed once: it costs more than a short query)."""
         known = self._texts.get(text)
         if known is None:
             schema = Identifier(self._store.ledger_recorder.datastore.schema)
@@ -195,7 +195,7 @@ class LedgerReader:
                 schema=schema,
                 columns=SQL(COLUMNS),
             )
-            known = self._texts[text] = SQL(cast(LiteralString, composed.as_string()))
+            known = self._texts[text] = SQL(composed.as_string())
         return known
 
     def fact(self, row: DictRow) -> Fact:
@@ -217,7 +217,7 @@ class LedgerReader:
 
     def connection(self) -> Any:
         """Borrow a connection of the ledger's pool (a context manager)."""
-        return self._store.ledger_recorder.datastore.get_connection()
+        return self._store.ledger_recorder.connection()
 
     def _keep(self, now: _References) -> None:
         with self._lock:

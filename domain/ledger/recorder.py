@@ -2,18 +2,23 @@
 subscription that polls.
 """
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
-from uuid import UUID
 
-import msgspec
 import psycopg
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresSubscription
+from psycopg import Connection
+from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier
 
+from domain.ledger.appends import Append, Receipt, Written
 from domain.ledger.arrays import BinaryArray, BinaryArrayDumper, bigints, byte_strings, ints, texts, uuids
+from domain.ledger.group_commit import GroupCommit
 
 POLL_SECONDS = 1.0
 
@@ -25,19 +30,10 @@ APPEND = (
 )
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """What an accepted command leaves behind: ids, versions and hashes only, all of it derivable from the events.
+class _Held(threading.local):
+    """The connection that a thread keeps, if it does."""
 
-    `first_row` and `last_row` count the batch's events from 1, guard events included.
-    """
-
-    command_id: UUID
-    payload_sha256: bytes
-    stream: str
-    first_version: int
-    last_version: int
-    first_row: int
-    last_row: int
+    connection: Connection[DictRow] | None = None
 
 
 class LedgerRecorder(PostgresApplicationRecorder):
@@ -53,6 +49,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
         if datastore.originator_id_type != "text":
             raise ValueError("streams are named in text: ORIGINATOR_ID_TYPE must be text")
         super().__init__(datastore, events_table_name=events_table_name)
+        self._held = _Held()
+        self._commits = GroupCommit(self._write)
         self._append = SQL(APPEND).format(schema=Identifier(datastore.schema)).as_bytes()
 
     def create_table(self) -> None:
@@ -81,24 +79,28 @@ class LedgerRecorder(PostgresApplicationRecorder):
         stored_events: Sequence[StoredEvent],
         *,
         receipts: Sequence[Receipt] = (),
-        expected: dict[str, int] | None = None,
+        expected: Mapping[str, int] | None = None,
         **_: Any,
-    ) -> tuple[int, Any]:
+    ) -> tuple[int, datetime]:
         """Append and give (first position, recorded_at). Raise the library's IntegrityError where a version, receipt
         or expectation conflicts.
         """
-        expected = expected or {}
-        with self.datastore.get_connection() as connection:
+        written = self._commits.append(Append(stored_events, receipts, expected or {}))
+        return written.first, written.at
+
+    def _write(self, append: Append) -> Written:
+        receipts = append.receipts
+        with self.connection() as connection:
             connection.adapters.register_dumper(BinaryArray, BinaryArrayDumper)
             row = connection.execute(
                 self._append,
                 {
-                    "streams": texts([str(e.originator_id) for e in stored_events]),
-                    "versions": bigints([e.originator_version for e in stored_events]),
-                    "topics": texts([e.topic for e in stored_events]),
-                    "states": byte_strings([e.state for e in stored_events]),
-                    "expected_streams": texts(list(expected)),
-                    "expected_versions": bigints(list(expected.values())),
+                    "streams": texts([str(e.originator_id) for e in append.rows]),
+                    "versions": bigints([e.originator_version for e in append.rows]),
+                    "topics": texts([e.topic for e in append.rows]),
+                    "states": byte_strings([e.state for e in append.rows]),
+                    "expected_streams": texts(list(append.expected)),
+                    "expected_versions": bigints(list(append.expected.values())),
                     "commands": uuids([r.command_id for r in receipts]),
                     "payloads": byte_strings([r.payload_sha256 for r in receipts]),
                     "command_streams": texts([r.stream for r in receipts]),
@@ -108,10 +110,36 @@ class LedgerRecorder(PostgresApplicationRecorder):
                     "last_rows": ints([r.last_row for r in receipts]),
                 },
                 prepare=True,
+                binary=True,
             ).fetchone()
         if row is None:
             raise psycopg.InternalError("ledger_append gave no row")
-        return row["first_position"], row["appended_at"]
+        return Written(row["first_position"], row["appended_at"])
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection[DictRow]]:
+        """Borrow a connection of the pool, or go on with the one that this thread keeps."""
+        kept = self._held.connection
+        if kept is None:
+            with self.datastore.get_connection() as connection:
+                yield connection
+            return
+        try:
+            yield kept
+        except psycopg.IntegrityError as error:
+            raise IntegrityError(str(error)) from error
+
+    @contextmanager
+    def one_connection(self) -> Iterator[None]:
+        """Keep this thread on one connection: a command's reads and its append are borrowed for once and find one warm
+        backend, which makes a command a sixth faster.
+        """
+        with self.datastore.get_connection() as connection:
+            self._held.connection = connection
+            try:
+                yield
+            finally:
+                self._held.connection = None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> "PollingSubscription":
         """Follow the ledger from after position `gt`; a lost NOTIFY costs at most a second."""

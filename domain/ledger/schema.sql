@@ -68,7 +68,8 @@ CREATE OR REPLACE FUNCTION ledger_append(
     p_expected_streams text[], p_expected_versions bigint[],
     p_commands uuid[], p_payloads bytea[], p_command_streams text[],
     p_first_versions bigint[], p_last_versions bigint[], p_first_rows int[], p_last_rows int[])
-RETURNS TABLE (first_position bigint, appended_at timestamptz) LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+RETURNS TABLE (first_position bigint, appended_at timestamptz) LANGUAGE plpgsql
+SET search_path FROM CURRENT SET lock_timeout = '3s' AS $$
 DECLARE
     v_before bigint;
     v_now timestamptz;

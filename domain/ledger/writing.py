@@ -4,6 +4,7 @@ listed kessai commands.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,11 +16,12 @@ from domain.calendars import Calendars
 from domain.clock import Clock
 from domain.envelope import Envelope, Outcome, system_command_id
 from domain.events import Event, Meta, On
+from domain.ledger.appends import Receipt
 from domain.ledger.order import Entry, Order, actor_of, on_behalf, refuse_stale
 from domain.ledger.reading import DIRECTORY, RULEBOOK, LedgerReader, Loaded, StoredReceipt, fold
-from domain.ledger.recorder import Receipt
 from domain.ledger.store import LedgerStore
-from domain.record import Command, Given, Guard, Record
+from domain.ledger.turns import Turns
+from domain.record import Command, Given, Guard, GuardStream, Record
 from domain.refusals import Refused
 
 TRIES_MAX = 12
@@ -41,6 +43,7 @@ class LedgerWriter:
         self._store = store
         self._clock = clock
         self._calendars = calendars
+        self._turns = Turns()
         self.reader = LedgerReader(store)
 
     def handle(self, record: Record[Any], envelope: Envelope, *, seen: int = 0) -> Outcome:
@@ -66,7 +69,8 @@ class LedgerWriter:
             traceparent=envelope.traceparent,
             seen=seen,
         )
-        return self._settle(order)
+        with self._store.ledger_recorder.one_connection():
+            return self._settle(order)
 
     def apply_rule(
         self, record: Record[Any], *, number: str, verb: str, rule: str, name: str, occasion: str, command: Command
@@ -90,7 +94,8 @@ class LedgerWriter:
             post=None,
             correlation_id=stream,
         )
-        return self._settle(order)
+        with self._store.ledger_recorder.one_connection():
+            return self._settle(order)
 
     def append_batch(self, entries: Sequence[Entry]) -> tuple[int, int]:
         """Append many streams' events and receipts in one transaction; give first and last position.
@@ -110,7 +115,8 @@ class LedgerWriter:
             if (loaded.facts[-1].version if loaded.facts else 0) < order.seen:
                 return self._regressed(order, loaded)
             try:
-                return self._decide(order, loaded)
+                with ExitStack() as turn:
+                    return self._decide(order, loaded, turn)
             except IntegrityError:
                 continue  # our own lost acknowledgement, or another writer: the next look tells which
         raise Contention(order.stream)
@@ -120,14 +126,16 @@ class LedgerWriter:
         view = order.record.view(state, version)
         return Outcome(result="refused", code="ledger-regressed", version=version, view=view)
 
-    def _decide(self, order: Order, loaded: Loaded) -> Outcome:
+    def _decide(self, order: Order, loaded: Loaded, turn: ExitStack) -> Outcome:
         record = order.record
         state, version = fold(record, loaded.facts)
         now = max([self._clock.now(), *(f.meta.at for f in loaded.facts[-1:])])
         try:
             command = self._command(order)
             given = self._given(order, loaded, now)
-            given, guarded = self._guard(record, state, command, given)
+            guards = record.guards(state, command, given)
+            turn.enter_context(self._turns.at(guard.name for guard in guards))
+            given, guarded = self._guard(guards, given)
             refuse_stale(command, version)
             decided = record.decide(state, command, given)
         except Refused as refused:
@@ -193,7 +201,7 @@ class LedgerWriter:
         )
         if order.kind == "system":
             raise refused  # a system rule that may not act is a programming error: decide must answer it with nothing
-        with self._store.ledger_recorder.datastore.get_connection() as connection:
+        with self.reader.connection() as connection:
             wanted = {
                 "command": order.command_id,
                 "payload": order.payload_sha256,
@@ -251,9 +259,9 @@ class LedgerWriter:
             number=order.number,
         )
 
-    def _guard(self, record: Record[Any], state: Any, command: Command, given: Given) -> tuple[Given, dict[str, int]]:
+    def _guard(self, guards: Iterable[GuardStream], given: Given) -> tuple[Given, dict[str, int]]:
         loaded = {}
-        for stream in record.guards(state, command, given):
+        for stream in guards:
             if stream.whole:
                 facts = self.reader.facts(stream.name)
             else:

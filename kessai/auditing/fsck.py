@@ -66,8 +66,11 @@ class Fsck:
         )
 
 
-def fsck(parts: Composition, say: Say) -> Fsck:
-    """Derive everything anew and compare; nothing that is live is changed, and it waits only at the very end."""
+def fsck(parts: Composition, say: Say, *, ask_temporal: bool = True) -> Fsck:
+    """Derive everything anew and compare; nothing that is live is changed, and it waits only at the very end.
+
+    `ask_temporal` is False where the instance is known not to run: at its address somebody else's may answer.
+    """
     comparisons, never_built = [], []
     for projection in PROJECTIONS:
         say(f"読み取り表 {projection.name} を台帳から作り直して比べています。")
@@ -82,7 +85,7 @@ def fsck(parts: Composition, say: Say) -> Fsck:
         comparisons=tuple(comparisons),
         never_built=tuple(never_built),
         ahead=tuple(sorted(name for name, position in positions.items() if position > head)),
-        running=asyncio.run(_running(parts)),
+        running=asyncio.run(_running(parts)) if ask_temporal else None,
     )
 
 

@@ -15,6 +15,7 @@ from kessai.embedded import roles
 from kessai.embedded.alone import postgres_alone
 from kessai.embedded.folder import DataFolder
 from kessai.embedded.postgres import Postgres
+from kessai.supervisor.addresses import Addresses, read, ready_file
 from kessai.trouble import Trouble
 
 
@@ -62,7 +63,7 @@ def awake(data: Path, environ: Mapping[str, str] = os.environ) -> Iterator[None]
 
     Call from the main thread. Raises NoInstance where the folder holds no ledger.
     """
-    if "KESSAI_DATABASE_URL" in environ or "KESSAI_DATABASE_URL_FILE" in environ:
+    if not embedded(environ):
         yield
         return
     folder = DataFolder(data.absolute())
@@ -73,6 +74,16 @@ def awake(data: Path, environ: Mapping[str, str] = os.environ) -> Iterator[None]
         return
     with postgres_alone(folder):
         yield
+
+
+def embedded(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the data folder holds the servers, and not the settings name others."""
+    return "KESSAI_DATABASE_URL" not in environ and "KESSAI_DATABASE_URL_FILE" not in environ
+
+
+def announced(data: Path, environ: Mapping[str, str] = os.environ) -> Addresses | None:
+    """Give the addresses that a running `kessai up` announced for the data folder; None while there is none."""
+    return read(ready_file(DataFolder(data.absolute()))) if embedded(environ) else None
 
 
 def _answers(folder: DataFolder) -> bool:

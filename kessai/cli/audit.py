@@ -13,7 +13,7 @@ from kessai.auditing.snapshot import snapshot
 from kessai.auditing.story import streams_of, told
 from kessai.auditing.verification import Verification
 from kessai.auditing.verification import verify as check_ledger
-from kessai.cli.answering import CouldNotRun, ledger_of
+from kessai.cli.answering import CouldNotRun, announced, embedded, ledger_of
 from kessai.cli.options import DEFAULT_DATA, Data
 
 FINDINGS_SHOWN_MAX = 20
@@ -48,7 +48,7 @@ def fsck(data: Data = DEFAULT_DATA, json: Json = False) -> None:
     終了コード: 0 一致、1 違いあり、2 実行できない。
     """
     with ledger_of(data) as parts:
-        found = derive_and_compare(parts, _say)
+        found = derive_and_compare(parts, _say, ask_temporal=not embedded() or announced(data) is not None)
     if json:
         typer.echo(found.as_json())
     else:

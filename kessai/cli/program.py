@@ -1,11 +1,12 @@
 """The program `kessai`: one line per command, whose module is imported only when it is called."""
 
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -63,22 +64,34 @@ class Commands(TyperGroup):
         return command
 
 
-def main() -> None:
-    """Run the command line; a mistake or Trouble becomes its sentence on stderr and its exit code."""
+def main() -> NoReturn:
+    """Run the command line and end the process; a mistake or Trouble becomes its sentence on stderr and a code."""
     try:
-        sys.exit(program(prog_name="kessai", standalone_mode=False))
+        code = program(prog_name="kessai", standalone_mode=False)
     except Trouble as trouble:
-        typer.echo(str(trouble), err=True)
-        sys.exit(trouble.exit_code)
+        _leave(trouble.exit_code, str(trouble))
     except Misused as mistake:
-        typer.echo(_in_japanese(mistake), err=True)
-        sys.exit(2)
+        _leave(2, _in_japanese(mistake))
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo("中止しました。", err=True)
-        sys.exit(130)
+        _leave(130, "中止しました。")
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        _leave(1)
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _leave(code: int, last_words: str = "") -> NoReturn:
+    """End the process, and where Temporal's client was used, without taking the interpreter apart: its threads abort
+    that now and then, and a job whose work is done would count as failed.
+    """
+    if last_words:
+        typer.echo(last_words, err=True)
+    if "temporalio.bridge.temporal_sdk_bridge" in sys.modules:
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _typer(**options: Any) -> typer.Typer:

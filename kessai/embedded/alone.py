@@ -52,6 +52,7 @@ def postgres_bare(folder: DataFolder, *, tuning: Mapping[str, str] | None = None
         with _stopped_after(process, signal.SIGINT):
             _wait(process, lambda: roles.listens(folder, server.socket_dir), log)
             yield server
+        server.tidy()
 
 
 @contextmanager

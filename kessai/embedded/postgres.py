@@ -23,7 +23,7 @@ from kessai.trouble import Trouble
 MAJOR_VERSION = 18
 PORT = 5432  # only a name here: the server listens on a Unix socket, which is called .s.PGSQL.5432
 SHORT_FOLDER = Path("/tmp")  # noqa: S108 - the folder made in it is 0700 and its owner is checked; every user has it
-SOCKET_PATH_BYTES_MAX = 100  # the kernel's limit is 107 on Linux and 103 on macOS
+SOCKET_PATH_BYTES_MAX = 103  # the kernel's limit is 107 on Linux and 103 on macOS
 STOP_ORPHAN_WITHIN_S = 20.0
 
 SETTINGS = {
@@ -96,6 +96,11 @@ class Postgres:
         hba = self.cluster / "pg_hba.conf"
         hba.write_text(HBA)
         return opened
+
+    def tidy(self) -> None:
+        """Remove the socket's folder below /tmp, if there is one and the server has stopped."""
+        if self.socket_dir.parent == SHORT_FOLDER and self.socket_dir.exists() and not any(self.socket_dir.iterdir()):
+            self.socket_dir.rmdir()
 
     def _open_paths(self) -> tuple[Path, ...]:
         accounts.give(self.folder.postgres, self.account)

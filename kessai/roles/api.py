@@ -4,11 +4,12 @@ import socket
 
 import uvicorn
 import uvloop
-from api.app import create_app
 
+from api.app import create_app
 from kessai.composition import Composition
 from kessai.http_parts import api_parts
 from kessai.listening import listening_socket
+from kessai.roles.stopping import stop_event
 from kessai.settings import Settings
 
 GRACE_SECONDS = 10
@@ -34,5 +35,6 @@ async def _serve(parts: Composition, listener: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         h11_max_incomplete_event_size=64 * 1024,
     )
+    stop_event()  # uvicorn raises the signal again when it has stopped: with a handler of ours that is no death
     await uvicorn.Server(config).serve(sockets=[listener])
     parts.close()

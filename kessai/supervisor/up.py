@@ -7,6 +7,7 @@ from pathlib import Path
 from kessai import keys
 from kessai.embedded.environment import instance_environment
 from kessai.embedded.folder import DataFolder
+from kessai.embedded.postgres import Postgres
 from kessai.settings import load
 from kessai.supervisor import ports as port_choice
 from kessai.supervisor.addresses import Addresses, announce, ready_file, withdraw
@@ -81,6 +82,7 @@ def _run(supervisor: Supervisor, plan: Plan, files: tuple[Path, ...], *, demo_ca
             plan.say("止めています。")
             withdraw(*files)
             supervisor.stop()
+            Postgres(plan.folder).tidy()
             plan.say("止まりました。")
 
 

@@ -1,7 +1,6 @@
 """電子決裁への問合せ: lists by any combination of filters, one case's row, an officer's inbox, and counts."""
 
 import base64
-import binascii
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -192,8 +191,8 @@ def _cursor(opened: int) -> str:
 def _opened(cursor: str) -> int:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-        if text[:1] != "a" or not text[1:].isdecimal() or len(text) > 19:
-            raise BadCursor(cursor)
-        return int(text[1:])
-    except (binascii.Error, UnicodeError) as error:
+    except ValueError as error:
         raise BadCursor(cursor) from error
+    if text[:1] != "a" or not text[1:].isdecimal() or len(text) > 19:
+        raise BadCursor(cursor)
+    return int(text[1:])

@@ -1,4 +1,4 @@
-"""A phone of 360 × 740 pixels: the system's Chromium, without any network but this machine, whose complaints are kept."""
+"""A phone of 360 × 740 pixels: the system's Chromium, with no network but this machine, its complaints kept."""
 
 import os
 import shutil
@@ -90,7 +90,9 @@ class Phone:
 
 
 @contextmanager
-def phone(browser: Browser, address: str, pictures: Path, *, scripts: bool = True, dark: bool = False) -> Iterator[Phone]:
+def phone(
+    browser: Browser, address: str, pictures: Path, *, scripts: bool = True, dark: bool = False
+) -> Iterator[Phone]:
     """A fresh phone of one person."""
     context = browser.new_context(
         viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=2, is_mobile=True, has_touch=True,

@@ -36,6 +36,9 @@ class AckLog:
         self._file.flush()
         os.fsync(self._file.fileno())
 
+    def close(self) -> None:
+        self._file.close()
+
 
 @dataclass
 class Client:

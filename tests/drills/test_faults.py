@@ -5,7 +5,7 @@ import random
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,12 @@ def drill(folder: Path, *, seconds: int, seed: int, pause_seconds: tuple[float, 
     data, dice = folder / "data", random.Random(seed)
     log = AckLog(folder / "acks.jsonl")
     killer = Killer(data, dice, pause_seconds)
+    with closing(log):
+        _legs(data, log, killer, seed=seed, seconds=seconds, supervisor_kills=supervisor_kills)
+    assert all(killer.kills[part] > 0 for part in (*PARTS, "supervisor")), killer.kills
+
+
+def _legs(data: Path, log: AckLog, killer: Killer, *, seed: int, seconds: int, supervisor_kills: int) -> None:
     unknown = 0
     for leg in range(supervisor_kills + 1):
         with ExitStack() as stack:
@@ -63,7 +69,6 @@ def drill(folder: Path, *, seconds: int, seed: int, pause_seconds: tuple[float, 
             _report(killer, log, unknown, seed)
             _check(settings, data, log.acks)
             _check_read_models(settings)
-    assert all(killer.kills[part] > 0 for part in (*PARTS, "supervisor")), killer.kills
 
 
 async def _leg(settings: Settings, log: AckLog, killer: Killer, dice: random.Random, seconds: float) -> int:

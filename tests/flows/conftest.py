@@ -1,9 +1,12 @@
-"""A real Temporal server once a session, and prefectures on it: each with ledger, namespace, worker and clock of its own."""
+"""A real Temporal server once a session, and prefectures on it: each with ledger, namespace, worker and clock of
+its own.
+"""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from uuid import uuid4
 
 import pytest
@@ -17,6 +20,7 @@ from tests.conftest import Database
 from tests.flows.prefecture import Prefecture, opened
 from tests.flows.temporal_server import TemporalServer
 
+FOUNDED_AHEAD = 2
 Founding = Callable[[TemporalServer], Settings]
 
 
@@ -29,16 +33,27 @@ def temporal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TemporalServe
     server.stop()
 
 
-def server_in(folder: Path, **says: str) -> TemporalServer:
-    """A server with its own folder, not started yet."""
+@pytest.fixture
+def own_temporal(tmp_path: Path) -> Iterator[TemporalServer]:
+    """A server for one test alone, to be stopped, emptied and set back."""
+    server = server_in(tmp_path / "temporal")
+    server.start()
+    yield server
+    server.stop()
+
+
+def server_in(folder: Path, says: Mapping[str, str] = MappingProxyType({})) -> TemporalServer:
+    """A server with its own folder, not started yet; `says` are dynamic settings."""
     data = DataFolder(folder)
     data.create()
-    return TemporalServer(data, {name.replace("_", "."): value for name, value in says.items()})
+    return TemporalServer(data, says)
 
 
 @pytest.fixture(scope="session")
 def founding(database: Database) -> Founding:
-    """Found a prefecture on a server: a fresh ledger with the demo organisation, a fresh namespace; give its settings."""
+    """Found a prefecture on a server: a fresh ledger with the demo organisation, a fresh namespace; give its
+    settings.
+    """
     create_keys(database.folder.keys, development=True)
 
     def found(server: TemporalServer) -> Settings:
@@ -61,9 +76,11 @@ def founding(database: Database) -> Founding:
 
 @pytest.fixture(scope="session")
 def founded(founding: Founding, temporal: TemporalServer) -> Iterator[Callable[[], Settings]]:
-    """Prefectures on the shared server, each founded while the one before is at work: Temporal takes a second for it."""
-    with ThreadPoolExecutor(1) as ahead:
-        waiting: list[Future[Settings]] = [ahead.submit(founding, temporal)]
+    """Prefectures on the shared server, founded while those before are at work: Temporal takes a second for a
+    namespace.
+    """
+    with ThreadPoolExecutor(FOUNDED_AHEAD) as ahead:
+        waiting: list[Future[Settings]] = [ahead.submit(founding, temporal) for _ in range(FOUNDED_AHEAD)]
 
         def take() -> Settings:
             waiting.append(ahead.submit(founding, temporal))

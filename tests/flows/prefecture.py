@@ -1,19 +1,27 @@
-"""One prefecture on real parts: its ledger, namespace, worker, gateway, reconciler and clock, and a hand to send with."""
+"""One prefecture on real parts: its ledger, namespace, worker, gateway, reconciler and clock, and a hand to send
+with.
+"""
 
 import asyncio
+import base64
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
-from api.gateway import Answered, Gateway, Sender
+from api.gateway import ANSWER_WITHIN, Answered, Gateway, Sender
 from domain.approval import commands
+from domain.envelope import Envelope, Outcome
 from domain.events import Fact
 from domain.record import Command, Record
 from domain.view import View
@@ -22,8 +30,10 @@ from kessai.composition import Composition
 from kessai.processes import RECORDS, WORKFLOWS
 from kessai.settings import Settings
 from workflows.reconciler import Reconciler
+from workflows.wire import NUDGE
 from workflows.worker import build_worker
 
+WORKFLOW_TASK_ENDS = (EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED, EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED)
 WITHIN_SECONDS = 20.0
 APPROVAL: Record[Any] = RECORDS["approval"]
 BRIDGE = commands.Draft(kind="outsourcing", title="橋梁点検業務委託", body="別紙のとおり", amount_yen=12_000_000)
@@ -54,11 +64,20 @@ class Prefecture:
     reconciler: Reconciler = field(init=False)
 
     def __post_init__(self) -> None:
+        self.gateway = self.gateway_that_answers(within=ANSWER_WITHIN)
         starter = self.parts.starter(self.client)
-        self.gateway = Gateway(
-            starter=starter, reader=self.parts.reader, signer=self.parts.signer, clock=self.clock, records=RECORDS
-        )
         self.reconciler = Reconciler(reader=self.parts.reader, starter=starter, clock=self.clock)
+
+    def gateway_that_answers(self, *, within: timedelta) -> Gateway:
+        """A gateway that waits so long for a command's outcome."""
+        return Gateway(
+            starter=self.parts.starter(self.client),
+            reader=self.parts.reader,
+            signer=self.parts.signer,
+            clock=self.clock,
+            records=RECORDS,
+            answer_within=within,
+        )
 
     def worker(self) -> Worker:
         """A worker of this prefecture, in this process: `async with prefecture.worker():`."""
@@ -121,6 +140,96 @@ class Prefecture:
         """What the case's process must be showing: the fold of the ledger."""
         return APPROVAL.view(*self.parts.reader.fold(APPROVAL, number))
 
+    def state(self, number: str) -> Any:
+        """The case's state: the fold of the ledger."""
+        return self.parts.reader.fold(APPROVAL, number)[0]
+
+    async def happened(self, number: str, tag: str) -> bool:
+        """Whether an event of that kind is in the case's stream."""
+        return tag in self.tags(number)
+
+    async def found(self, what: str, number: str) -> bool:
+        """Sweep, and say whether that found the case to be `missing`, `behind`, `ended` …"""
+        return f"approval-{number}" in getattr(await self.reconciler.sweep(), what)
+
+    async def sweep_until_cancelled(self) -> None:
+        """Sweep again and again."""
+        while True:
+            await self.reconciler.sweep()
+
+    async def runs(self, number: str) -> bool:
+        """Whether the case has a running process (False also where Temporal knows none)."""
+        try:
+            return not await self.ended(number)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return False
+
+    async def runs_anew(self, number: str, run_id: str) -> bool:
+        """Whether the case's process is another run than `run_id`."""
+        return (await self.handle(number).describe()).run_id != run_id
+
+    async def grown_beyond(self, position: int) -> bool:
+        """Whether the ledger has got something after `position`."""
+        return self.position() > position
+
+    async def ended(self, number: str) -> bool:
+        """Whether no process of the case runs."""
+        return (await self.handle(number).describe()).status is not WorkflowExecutionStatus.RUNNING
+
+    def without_temporal(self, number: str, post: str, verb: str) -> Outcome:
+        """Take a command straight to the ledger, as the emergency mode does."""
+        envelope = self.envelope(number, post, verb)
+        return self.parts.writer.handle(APPROVAL, envelope)
+
+    def envelope(self, number: str, post: str, verb: str, **changes: Any) -> Envelope:
+        """An envelope as the API would sign it, `changes` included."""
+        plain = {
+            "noun": "approval",
+            "number": number,
+            "verb": verb,
+            "label": APPROVAL.labels[verb],
+            "body": "{}",
+            "command_id": uuid4(),
+            "payload_sha256": "00" * 32,
+            "person": self.person(post),
+            "post": post,
+            "correlation_id": f"approval-{number}",
+            "key_id": self.parts.signer.key_id,
+        }
+        unsigned = Envelope.model_validate({**plain, **changes})
+        signature = base64.b64encode(self.parts.signer.sign(unsigned.signed_bytes()).value).decode()
+        return unsigned.model_copy(update={"signature": signature})
+
+    async def reset(self, number: str, run_id: str, event_id: int) -> None:
+        """Reset a run of the case to one of its workflow tasks, as the Temporal UI's button does."""
+        execution = WorkflowExecution(workflow_id=f"approval-{number}", run_id=run_id)
+        request = ResetWorkflowExecutionRequest(
+            namespace=self.client.namespace,
+            workflow_execution=execution,
+            reason="試験",
+            workflow_task_finish_event_id=event_id,
+            request_id=str(uuid4()),
+        )
+        await self.client.workflow_service.reset_workflow_execution(request)
+
+    async def run_of(self, number: str) -> tuple[str, list[int]]:
+        """The case's newest run, and every event id of it to which it can be reset."""
+        handle = self.handle(number)
+        run_id = (await handle.describe()).run_id
+        history = await self.client.get_workflow_handle(handle.id, run_id=run_id).fetch_history()
+        return run_id, [event.event_id for event in history.events if event.event_type in WORKFLOW_TASK_ENDS]
+
+    async def nudge(self, number: str, *, version: int) -> None:
+        """Signal the case's process as the reconciler does."""
+        await self.handle(number).signal(NUDGE, version)
+
+    async def answers(self, number: str) -> str:
+        """Wait until the case's process has taken every message sent to it so far; give why it waits."""
+        because: str = await self.handle(number).query("なぜ待っているか")
+        return because
+
     def position(self) -> int:
         """The newest position of the ledger: unchanged means that nothing was written anywhere."""
         return self.parts.reader.head()
@@ -135,6 +244,29 @@ class Prefecture:
         """The lines of the security log."""
         with self.parts.reader.connection() as connection:
             return list(connection.execute(self.parts.reader.sql("SELECT * FROM {schema}.security_log ORDER BY id")))
+
+    @contextmanager
+    def ledger_locked(self) -> Iterator[None]:
+        """Hold the lock that every writer needs."""
+        with self.parts.reader.connection() as connection, connection.transaction():
+            connection.execute(self.parts.reader.sql("LOCK TABLE {events} IN EXCLUSIVE MODE"))
+            yield
+
+    async def ledger_awaited(self) -> bool:
+        """Whether a writer waits for that lock."""
+        return self._waiting() > 0
+
+    async def ledger_given_up(self) -> bool:
+        """Whether no writer waits for that lock (any more)."""
+        return self._waiting() == 0
+
+    def _waiting(self) -> int:
+        with self.parts.reader.connection() as connection:
+            row = connection.execute(
+                "SELECT count(*) AS n FROM pg_locks WHERE NOT granted AND relation = %s::regclass",
+                (f"{self.settings.database_schema}.ledger_events",),
+            ).fetchone()
+        return int(row["n"])
 
     async def pass_time(self, until: datetime) -> None:
         """Set the clock, and have the reconciler notice as its process would."""

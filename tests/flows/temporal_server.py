@@ -1,6 +1,7 @@
 """A real Temporal server for tests, which can be stopped, copied, emptied and set back to a copy."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -47,6 +48,18 @@ class TemporalServer:
             if self._process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError("Temporal did not come up")
             time.sleep(0.05)
+
+    def freeze(self) -> None:
+        """Let it answer nobody, as if the network were gone."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, sign: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(sign)
 
     def stop(self) -> None:
         """Stop it, if it runs."""

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from kessai.embedded.folder import DataFolder
+from kessai.embedded.postgres import Postgres
 from kessai.supervisor.addresses import ready_file
 from kessai.supervisor.ending import alive
 from kessai.supervisor.instance import InstanceFailed, running
@@ -37,7 +38,8 @@ def eventually(condition):
 
 def pids(data):
     """The process ids of the recorded children by name."""
-    return {record["name"]: record["pid"] for record in json.loads((data / "run" / "children.json").read_bytes())}
+    record = data / "run" / "children.json"
+    return {child["name"]: child["pid"] for child in json.loads(record.read_bytes())} if record.exists() else {}
 
 
 def family(data):
@@ -108,27 +110,6 @@ def test_connections_wait_while_the_api_restarts(instance):
     assert httpx.get(addresses.api, timeout=WITHIN_S).status_code == 200
 
 
-def test_a_stop_leaves_no_process_and_no_ready_file(tmp_path):
-    with little(tmp_path) as (_, process):
-        started = family(tmp_path)
-    assert process.returncode == 0
-    assert all_gone(started)
-    assert not (tmp_path / "ready.json").exists()
-    assert not ready_file(DataFolder(tmp_path)).exists()
-
-
-def test_a_killed_supervisor_takes_its_children_along_and_the_next_start_goes_on(tmp_path):
-    with little(tmp_path) as (before, process):
-        started = family(tmp_path)
-        process.kill()
-        process.wait()
-        eventually(lambda: all_gone(started))
-        assert (tmp_path / "ready.json").exists()
-        with little(tmp_path) as (after, again):
-            assert after == before
-        assert again.returncode == 0
-
-
 def test_what_a_dead_supervisor_left_is_cleared_and_nobody_else_is_harmed(tmp_path):
     folder = DataFolder(tmp_path)
     with little(tmp_path) as (_, process):
@@ -157,24 +138,41 @@ def test_what_a_dead_supervisor_left_is_cleared_and_nobody_else_is_harmed(tmp_pa
             left.wait()
 
 
-def test_two_instances_live_beside_each_other_and_keep_their_addresses(tmp_path, instance):
+def test_a_killed_supervisor_takes_its_children_along_and_the_next_one_stops_cleanly(tmp_path):
+    with little(tmp_path) as (before, process):
+        started = family(tmp_path)
+        process.kill()
+        process.wait()
+        eventually(lambda: all_gone(started))
+        assert (tmp_path / "ready.json").exists()
+        with little(tmp_path) as (after, again):
+            assert after == before
+            started = family(tmp_path)
+        assert again.returncode == 0
+        assert all_gone(started)
+        assert not (tmp_path / "ready.json").exists()
+        assert not ready_file(DataFolder(tmp_path)).exists()
+
+
+def test_instances_live_beside_each_other_and_keep_the_addresses_that_are_still_free(tmp_path, instance):
     _, first, _ = instance
     with little(tmp_path) as (second, _):
         assert not set(vars(first).values()) & set(vars(second).values())
-    with little(tmp_path) as (again, _):
-        assert again == second
+    taken = int(second.ui.rsplit(":", 1)[1])
+    with socket.create_server(("127.0.0.1", taken)), little(tmp_path) as (again, _):
+        assert (again.api, again.temporal) == (second.api, second.temporal)
+        assert again.ui != second.ui
+        assert httpx.get(again.ui).status_code == 200
 
 
-def test_taken_ports_are_replaced_by_free_ones(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        taken = [held.getsockname()[1] for held in (one, other)]
-        (tmp_path / "run").mkdir()
-        wished = {"api": taken[0], "temporal": taken[1], "ui": taken[0]}
-        (tmp_path / "run" / "ports.json").write_text(json.dumps(wished))
-        with little(tmp_path) as (addresses, _):
-            used = {int(address.rsplit(":", 1)[1]) for address in (addresses.api, addresses.temporal, addresses.ui)}
-            assert len(used) == 3
-            assert not used & set(taken)
+def test_a_folder_with_a_long_name_is_as_good_as_any(tmp_path):
+    data = tmp_path / "とても長い名前のフォルダーでは組み込みのPostgresのソケットをその中に置けない" / "data"
+    data.parent.mkdir()
+    with little(data):
+        elsewhere = Postgres(DataFolder(data)).socket_dir
+        assert not elsewhere.is_relative_to(data)
+        assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o700
+    assert not elsewhere.exists()
 
 
 def test_a_part_that_cannot_start_is_named_with_the_end_of_its_log(tmp_path):
@@ -186,9 +184,12 @@ def test_a_part_that_cannot_start_is_named_with_the_end_of_its_log(tmp_path):
 
 def test_a_stop_while_starting_is_a_clean_stop(tmp_path):
     command = (*PROGRAM, "up", "--data", str(tmp_path), "--ready-file", str(tmp_path / "ready.json"))
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    eventually(lambda: (tmp_path / "run" / "children.json").exists() and pids(tmp_path))
-    started = family(tmp_path)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(WITHIN_S) == 0
-    assert all_gone(started)
+    process = subprocess.Popen(command)
+    try:
+        eventually(lambda: process.poll() is not None or ("postgres" in pids(tmp_path)))
+        started = family(tmp_path)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(WITHIN_S) == 0
+        assert all_gone(started)
+    finally:
+        process.kill()

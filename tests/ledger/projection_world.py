@@ -1,11 +1,13 @@
-"""A prefecture's ledger and read models on a real Postgres: commands go in at the writer, questions are asked of the rows."""
+"""A prefecture's ledger and read models on a real Postgres: commands go in at the writer, questions are asked of the
+rows.
+"""
 
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -19,9 +21,9 @@ from domain.calendars import Calendars, load_holidays
 from domain.directory import Directory
 from domain.envelope import NAMESPACE, Envelope, Outcome
 from domain.events import Actor, Event, Fact, Meta
+from domain.ledger.order import Entry
 from domain.ledger.reading import DIRECTORY, LedgerReader
 from domain.ledger.store import LedgerStore
-from domain.ledger.order import Entry
 from domain.ledger.writing import LedgerWriter
 from kessai.directory_diff import diff
 from kessai.directory_files import read_directory_file
@@ -110,7 +112,12 @@ class World:
     def drafted(self, *, post: str = "road-officer", number: str | None = None, **body: Any) -> str:
         """A submitted case of the road division; its number."""
         number = number or f"R8-{next(self.serials):06d}"
-        asked = {"kind": "routine_reply", "title": "照会への回答について", "body": "次のとおり回答してよろしいか伺います。", **body}
+        asked = {
+            "kind": "routine_reply",
+            "title": "照会への回答について",
+            "body": "次のとおり回答してよろしいか伺います。",
+            **body,
+        }
         self.send("draft", number, post=post, **asked)
         return number
 
@@ -210,7 +217,9 @@ class Count(NamedTuple):
 def counting(
     *, after: Callable[[Change[int]], None] = lambda change: None, name: str = "counting", edition: int = 1
 ) -> StreamProjection[int]:
-    """The smallest read model: facts per stream of approvals. `after` runs inside the transaction, before the rows are written."""
+    """The smallest read model: facts per stream of approvals. `after` runs inside the transaction, before the rows
+    are written.
+    """
 
     def rows(change: Change[int]) -> list[Count]:
         after(change)

@@ -124,6 +124,10 @@ def test_settings_do_not_change():
         settings.api_port = 1  # type: ignore[misc]  # the point of the test
 
 
+def test_a_pages_login_cannot_open_the_api():
+    assert "同じにはできません" in refused({"KESSAI_OIDC_CLIENT_ID": "kessai", "KESSAI_AUDIENCE": "kessai"})
+
+
 def test_what_a_command_needs_is_asked_for_by_name():
     with pytest.raises(SettingsError, match="KESSAI_DATABASE_URL"):
         load({}).require("database_url")

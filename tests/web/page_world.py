@@ -1,9 +1,11 @@
-"""Pages over a real ledger, in a browser of our own that has no scripts: it reads forms, fills them in and sends them."""
+"""Pages over a real ledger, in a browser of our own without scripts: it reads forms, fills them in and sends them."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import count
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,14 @@ from api.gateway import Gateway
 from domain.approval import RECORD
 from domain.envelope import Envelope, Outcome
 from domain.ledger.writing import LedgerWriter
+from kessai.clocks import VirtualClock
 from kessai.processes import RECORDS
 from kessai.settings import Settings
 from tests.web.api_world import ApiWorld, opened
 
+THURSDAY = datetime(2026, 11, 12, 1, 0, tzinfo=UTC)  # 10:00 in Japan; vice-governor-1 is abroad from the 16th
+WEDNESDAY_AFTER = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)
+BACK_AGAIN = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 OUTSOURCING: dict[str, Any] = {
     "kind": "outsourcing",
     "title": "道路台帳システム改修業務の委託",
@@ -26,7 +32,11 @@ OUTSOURCING: dict[str, Any] = {
     "amount_yen": 12_000_000,
     "counterparty": {"name": "受注者A社"},
 }
-ROUTINE: dict[str, Any] = {"kind": "routine_reply", "title": "道路台帳の照会への回答", "body": "回答してよろしいか伺います。"}
+ROUTINE: dict[str, Any] = {
+    "kind": "routine_reply",
+    "title": "道路台帳の照会への回答",
+    "body": "回答してよろしいか伺います。",
+}
 
 
 class StraightGateway(Gateway):
@@ -111,8 +121,10 @@ class Page:
         assert found is not None, f"no form to {action} on {self.response.url}: {[a for a, _ in self.fields.forms]}"
         values: dict[str, Any] = {}
         for name, value in found:
-            values[name] = [*values[name], value] if isinstance(values.get(name), list) else (
-                [values[name], value] if name in values else value
+            values[name] = (
+                [*values[name], value]
+                if isinstance(values.get(name), list)
+                else ([values[name], value] if name in values else value)
             )
         return values
 
@@ -147,28 +159,54 @@ class PageWorld:
     """A prefecture with its API and pages."""
 
     api: ApiWorld
+    clock: VirtualClock
     _people: list[httpx.Client] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(900_001))
+
+    @property
+    def address(self) -> str:
+        return str(self.api.http.base_url).rstrip("/")
+
+    @property
+    def head(self) -> int:
+        """How much has happened at all."""
+        return self.api.composition.reader.head()
+
+    def document(self, number: str) -> dict[str, Any]:
+        """The case as the API gives it."""
+        state, version = self.api.composition.reader.fold(RECORD, number)
+        return RECORD.document(state, version, number)
 
     def person(self, post: str) -> Person:
         """Log in as the holder of a post, through the development issuer."""
         http = httpx.Client(base_url=self.api.http.base_url, timeout=30, headers={"accept": "text/html"})
         self._people.append(http)
         issuer = Page(http.get("/login", follow_redirects=True))
-        action = next(sent_to for sent_to, fields in issuer.fields.forms if "state" in dict(fields) and "q" in dict(fields))
+        action = next(
+            sent_to for sent_to, fields in issuer.fields.forms if "state" in dict(fields) and "q" in dict(fields)
+        )
         hidden = next(dict(fields) for _, fields in reversed(issuer.fields.forms))
         back = http.post(action, data=hidden | {"post": post}, follow_redirects=True)
         assert back.status_code == httpx.codes.OK, back.text
         return Person(http, self)
 
-    def submitted(self, post: str = "road-officer", number: str = "R8-000001", **content: Any) -> str:
-        """A case in its route, straight in the ledger."""
+    def submitted(self, post: str = "road-officer", **content: Any) -> str:
+        """A new case in its route, straight in the ledger; ¥12,000,000 of outsourcing unless `content` says otherwise."""
+        number = f"R8-{next(self._numbers)}"
         self.api.write(post, "draft", number, **{**OUTSOURCING, **content})
         return number
 
-    def walk(self, number: str, *acts: tuple[str, str]) -> None:
-        """Have posts act one after the other, straight in the ledger."""
-        for post, verb in acts:
-            self.api.write(post, verb, number, **({"outcome": "agree"} if verb == "concur" else {}))
+    def walk(self, number: str, *posts: str) -> None:
+        """Have posts say yes one after the other, straight in the ledger: the concurring one agrees, the last decides."""
+        for post in posts:
+            concurs = self.document(number)["state"] == "in_concurrence"
+            self.api.write(post, "concur" if concurs else "approve", number, **({"outcome": "agree"} if concurs else {}))
+
+    def decided(self, **content: Any) -> str:
+        """A routine reply that has been decided."""
+        number = self.submitted(**{**ROUTINE, "amount_yen": None, "counterparty": None, **content})
+        self.walk(number, "road-chief", "road-lead")
+        return number
 
     def close(self) -> None:
         for http in self._people:
@@ -177,14 +215,17 @@ class PageWorld:
 
 @contextmanager
 def pages(settings: Settings, folder: Path, **changed: Any) -> Iterator[PageWorld]:
-    """The world with pages, whose commands go straight to the ledger."""
+    """The world with pages, whose commands go straight to the ledger; it is a Thursday morning there."""
+    clock = VirtualClock(folder / "clock")
+    clock.set(THURSDAY)
+    settings = replace(settings, clock="virtual", clock_file=folder / "clock")
     with opened(settings, folder, **changed) as api:
         gateway = StraightGateway(
             api.composition.writer, starter=None, reader=api.composition.reader, signer=api.composition.signer,
             clock=api.composition.clock, records=RECORDS,
         )  # fmt: skip
         object.__setattr__(api.parts, "gateway", gateway)
-        world = PageWorld(api)
+        world = PageWorld(api, clock)
         try:
             yield world
         finally:

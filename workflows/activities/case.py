@@ -1,7 +1,7 @@
 """What a case's workflow may have done in the ledger: take one signed command, let time act, look."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +23,7 @@ from signing.detached import Signature, SignatureRefused, Verifier
 
 log = structlog.get_logger(__name__)
 OCCASIONS_MAX = 100  # system rules that may act in one look; the rest waits for the next
+CaseUrl = Callable[[str, str], str]  # noun and number → the address of the case's page
 PASSING = (Contention, OperationalError, InterfaceError, postgres.OperationalError, postgres.InterfaceError)
 
 
@@ -31,20 +32,28 @@ class LedgerActivities:
 
     A database that is away is waited for: the call is repeated for ever. A defect ends the call instead, so that one
     bad command never blocks its case; `seen` is the version the process has reached, below which nothing is written
-    (I12).
+    (I12). A call that takes too long is repeated beside the first one and never broken off: an exception thrown into a
+    thread in the middle of a transaction helps nobody.
     """
 
     def __init__(
-        self, *, writer: LedgerWriter, records: Mapping[str, Record[Any]], verifier: Verifier, clock: Clock
+        self,
+        *,
+        writer: LedgerWriter,
+        records: Mapping[str, Record[Any]],
+        verifier: Verifier,
+        clock: Clock,
+        case_url: CaseUrl,
     ) -> None:
         self._writer = writer
         self._reader = writer.reader
         self._records = records
         self._verifier = verifier
         self._clock = clock
+        self._case_url = case_url
         self._security = SecurityLog(writer.reader)
 
-    @activity.defn(name="handle")
+    @activity.defn(name="handle", no_thread_cancel_exception=True)
     def handle(self, envelope: Envelope, seen: int) -> Outcome:
         """Verify the API's signature, then take the command to its outcome. A forged one changes nothing and is
         noted.
@@ -54,9 +63,9 @@ class LedgerActivities:
                 outcome = self._writer.handle(self._records[envelope.noun], envelope, seen=seen)
             else:
                 outcome = self._forged(envelope)
-            return replace(outcome, view=self._timed(outcome.view), attempt=envelope.attempt)
+            return replace(outcome, view=self._shown(envelope.stream, outcome.view), attempt=envelope.attempt)
 
-    @activity.defn(name="tick")
+    @activity.defn(name="tick", no_thread_cancel_exception=True)
     def tick(self, noun: str, number: str, seen: int) -> View:
         """Let every system rule that is due for this case act, one after the other, and give the view afterwards."""
         with _ending_at_defects(f"{noun}-{number}"):
@@ -69,7 +78,7 @@ class LedgerActivities:
                     break
             return self._view(record, number)
 
-    @activity.defn(name="look")
+    @activity.defn(name="look", no_thread_cancel_exception=True)
     def look(self, noun: str, number: str) -> View:
         """Give the view of the record as the ledger has it now."""
         return self._view(self._records[noun], number)
@@ -105,16 +114,23 @@ class LedgerActivities:
             act=envelope.verb,
             code="forged",
         )
-        view = self._view(self._records[envelope.noun], envelope.number)
-        return Outcome(result="refused", code="forged", version=view.version, view=view)
+        record = self._records[envelope.noun]
+        state, version = self._reader.fold(record, envelope.number)
+        return Outcome(result="refused", code="forged", version=version, view=record.view(state, version))
 
     def _view(self, record: Record[Any], number: str) -> View:
-        return self._timed(record.view(*self._reader.fold(record, number)))
+        return self._shown(f"{record.noun}-{number}", record.view(*self._reader.fold(record, number)))
 
-    def _timed(self, view: View) -> View:
-        if view.wake_at is None:
-            return view
-        return replace(view, wake_in_seconds=max(view.wake_at - self._clock.now(), timedelta(0)).total_seconds())
+    def _shown(self, stream: str, view: View) -> View:
+        """Give the view with what the record does not know: how long until it wakes, and where its page is."""
+        noun, _, number = stream.partition("-")
+        link = f"{view.details}\n\n[案件を開く]({self._case_url(noun, number)})"
+        wakes_in = None if view.wake_at is None else max(view.wake_at - self._clock.now(), timedelta(0))
+        return replace(
+            view,
+            details=link if view.details else "",
+            wake_in_seconds=None if wakes_in is None else wakes_in.total_seconds(),
+        )
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""`kessai doctor`: what an operator would look at first, looked at all at once; each answer says what to do."""
