@@ -2,13 +2,17 @@
 
 import time
 from collections.abc import Callable
+from datetime import date, datetime
 
 from starlette.concurrency import run_in_threadpool
 
+from domain.clock import civil_date
 from domain.directory import Directory
 from domain.ledger.reading import LedgerReader
+from projections.readers import ReaderScope, reader_scope
 
 FRESH_SECONDS = 1.0
+SCOPES_MAX = 5_000
 
 
 class KnownDirectory:
@@ -20,6 +24,7 @@ class KnownDirectory:
         self._reader = reader
         self._elapsed = elapsed
         self._known = Directory()
+        self._scopes: dict[tuple[str, date], ReaderScope] = {}
         self._read_at = float("-inf")
 
     async def __call__(self) -> Directory:
@@ -35,6 +40,18 @@ class KnownDirectory:
     async def newest(self) -> Directory:
         """Give the directory as the ledger has it now."""
         asked_at = self._elapsed()
-        self._known, _ = await run_in_threadpool(self._reader.references)
+        newest, _ = await run_in_threadpool(self._reader.references)
+        if newest is not self._known:
+            self._known, self._scopes = newest, {}
         self._read_at = asked_at
-        return self._known
+        return newest
+
+    async def scope(self, person: str, at: datetime) -> ReaderScope:
+        """Give what `person` may see of lists; it follows from directory and day alone, and is kept for both."""
+        directory, day = await self(), civil_date(at)
+        kept = self._scopes.get((person, day))
+        if kept is None:
+            if len(self._scopes) >= SCOPES_MAX:
+                self._scopes.clear()
+            kept = self._scopes[person, day] = reader_scope(directory, person, at)
+        return kept

@@ -3,8 +3,6 @@ session.
 """
 
 import os
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -25,6 +23,7 @@ from kessai.cli.wiring import instance_of
 from kessai.clocks import SystemClock, VirtualClock
 from kessai.composition import Composition
 from kessai.embedded import roles
+from kessai.embedded.alone import postgres_alone
 from kessai.embedded.folder import DataFolder
 from kessai.embedded.postgres import Postgres
 from kessai.migration import migrate
@@ -33,7 +32,6 @@ from kessai.settings import Settings, load
 from kessai.supervisor.addresses import Addresses
 from kessai.supervisor.instance import running
 
-READY_WITHIN_SECONDS = 30.0
 INSTANCE_BEGINS = datetime(2026, 11, 18, 10, 0, tzinfo=JST)  # a Wednesday; vice-governor 1 is abroad
 
 
@@ -86,36 +84,12 @@ class Database:
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A real Postgres 18 in a folder of its own, for the whole session."""
     folder = DataFolder(tmp_path_factory.mktemp("database"))
-    folder.create()
-    server = Postgres(folder)
-    server.prepare()
-    account = server.account
-    with (folder.logs / "postgres.log").open("wb") as log:
-        process = subprocess.Popen(
-            server.command,
-            env=server.environment,
-            user=account.uid if account else None,
-            group=account.gid if account else None,
-            extra_groups=[] if account else None,
-            stdout=log,
-            stderr=log,
-        )
-    database = Database(folder, server)
-    try:
-        _wait_until(lambda: roles.answers(folder, server.socket_dir), process)
-        yield database
-    finally:
-        database.close()
-        process.terminate()
-        process.wait(READY_WITHIN_SECONDS)
-
-
-def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + READY_WITHIN_SECONDS
-    while not ready():
-        if process.poll() is not None or time.monotonic() > until:
-            raise RuntimeError("Postgres did not come up")
-        time.sleep(0.05)
+    with postgres_alone(folder, tuning={"fsync": "off"}) as server:
+        database = Database(folder, server)
+        try:
+            yield database
+        finally:
+            database.close()
 
 
 @pytest.fixture

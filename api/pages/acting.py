@@ -29,6 +29,8 @@ from domain.approval import RECORD
 from domain.record import Command
 
 SENT_ALREADY = "この画面からはすでに一度送信されています。案件の今の状態を確かめて、必要ならもう一度送ってください。"
+ON_PAGE = {"Kessai-Post": "post_as", "drafter_post": "post_as", "attachments": "files"}
+UNSEEN = ("version", "key", "Idempotency-Key", "submit")
 UNSENT = ("busy", "outcome-unknown", "unavailable")  # the same form, sent again under the same key, settles these
 
 
@@ -102,11 +104,12 @@ def message_of(problem: Problem) -> str:
 
 
 def errors_of(problem: Problem) -> dict[str, str]:
-    """The sentence at each field that caused the problem."""
-    found = {error.field.split(".")[0]: error.message for error in problem.errors}
+    """The sentence at each field that caused the problem, under the field's name on the page."""
+    found = {error.field: error.message for error in problem.errors}
     if not found and problem.field:
-        found[problem.field.split(".")[0]] = problem.kind.title
-    return found
+        found[problem.field] = problem.kind.title
+    named = {ON_PAGE.get(field.split(".")[0], field.split(".")[0]): message for field, message in found.items()}
+    return {name: message for name, message in named.items() if name not in UNSEEN}
 
 
 def _form(verb: str, case: Look) -> ActForm:

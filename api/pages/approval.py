@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from api.errors import Problem
+from api.pages.absence import absence_notes
 from api.pages.act_fields import ActForm
 from api.pages.act_forms import act_form
 from api.pages.acts import OpenActs, open_acts
@@ -14,7 +15,7 @@ from api.pages.chronicle import chronicle
 from api.pages.desk import Look, look
 from api.pages.files import files_of
 from api.pages.flash import take_flash
-from api.pages.labels import FIELDS, STATES, TONES, kind_label
+from api.pages.labels import ACTIONS, FIELDS, STATES, TONES, kind_label
 from api.pages.page_route import PageRoute
 from api.pages.reading_forms import NOTHING
 from api.pages.rendering import render
@@ -93,12 +94,21 @@ async def _shown(request: Request, case: Look) -> dict[str, Any]:
         "kind": kind_label(reader.rules, reader.today, draft.kind),
         "state_label": STATES[state.status],
         "tone": TONES.get(state.status, "moving"),
-        "because": because(state),
+        "waits": _waits(case),
+        "away": absence_notes(case),
         "due_at": min((step.due_at for step in state.active if step.due_at), default=None),
         "running": state.status in RUNNING,
         "sheet": rows,
         "files": await files_of(parts_of(request).documents, draft),
     }
+
+
+def _waits(case: Look) -> str:
+    """Why the case stands where it stands; its deadline is shown beside it."""
+    active = case.state.active
+    if case.state.status not in RUNNING or not active:
+        return because(case.state)
+    return f"{'、'.join(step.title for step in active)}の{ACTIONS[active[0].action]}を待っています"
 
 
 def _worth_showing(name: str, value: Any) -> bool:

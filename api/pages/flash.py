@@ -45,4 +45,5 @@ async def behind(request: Request, parts: ApiParts) -> bool:
         await parts.position.wait_for_async(position, projections=("approval",), timeout_seconds=WAIT_SECONDS)
     except Behind:
         return True
+    request.session.pop(POSITION, None)
     return False

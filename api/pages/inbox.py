@@ -34,7 +34,7 @@ TASKS: Mapping[str, tuple[Task, ...]] = MappingProxyType(
         DRAFTS: ("returned", "draft", "enforce", "complete"),
     }
 )
-ITEMS_MAX = 100
+ITEMS_MAX = 40  # of some 600 bytes each: a page stays small
 NOTICES_MAX = 50
 
 

@@ -11,16 +11,15 @@ from api.answers import json_answer, time_text
 from api.asking import Asker, KessaiPost
 from api.auth.principal import Principal, choose_post, require_person
 from api.openapi import READS, gives
-from api.parts import Parts
+from api.parts import ApiParts, Parts
 from api.reading import After, Cursor, Limit, foreign_cursor, known_query, page, read_models_reached
 from api.routes.case_filters import CaseFilters
 from api.shapes.approval import CasePage, InboxDocument
-from domain.clock import civil_date
 from domain.directory import Directory
 from projections.approval import CaseRow
 from projections.queries.approval import BadCursor
 from projections.queries.inbox import InboxItem
-from projections.readers import ReaderScope, reader_scope
+from projections.readers import ReaderScope
 
 AS_IN_ROW = (
     *("number", "kind", "title", "state", "version", "amount_yen", "counterparty", "flags", "urgent", "needed_by"),
@@ -48,7 +47,7 @@ async def list_cases(
     """Only cases this reader may open."""
     await read_models_reached(parts, after, "approval")
     directory, now = await parts.directory(), parts.clock.now()
-    wanted, scope = filters.within(directory, now), _scope(asker, directory, now)
+    wanted, scope = filters.within(directory, now), await _scope(parts, asker, now)
     try:
         found = await run_in_threadpool(parts.approvals.list_cases, wanted, scope, cursor=cursor, limit=limit)
     except BadCursor as error:
@@ -63,9 +62,9 @@ async def list_cases(
     responses={**gives(200, InboxDocument, "受信箱"), **READS},
 )
 async def inbox(
-    asker: Asker, parts: Parts, kessai_post: KessaiPost = None, after: After = None, limit: Limit = 200
+    asker: Asker, parts: Parts, kessai_post: KessaiPost = None, after: After = None, limit: Limit = 100
 ) -> Response:
-    """What waits for any of the asker's posts, or, with Kessai-Post, for that one."""
+    """What waits for any of the asker's posts, or, with Kessai-Post, for that one; `more` if there is more yet."""
     require_person(asker)
     await read_models_reached(parts, after, "approval")
     directory, now = await parts.directory(), parts.clock.now()
@@ -73,9 +72,10 @@ async def inbox(
     posts = [chosen.code] if chosen else [post.code for post in directory.posts_of(asker.id, now)]
     absent = () if chosen else stands_in_for(asker.id, directory, now)
     items = await run_in_threadpool(
-        parts.inbox.items, person=asker.id, posts=posts, proxy_posts=absent, at=now, limit=limit
+        parts.inbox.items, person=asker.id, posts=posts, proxy_posts=absent, at=now, limit=limit + 1
     )
-    return json_answer({"person": asker.id, "posts": posts, "items": [_item(item) for item in items]})
+    shown = [_item(item) for item in items[:limit]]
+    return json_answer({"person": asker.id, "posts": posts, "items": shown, "more": len(items) > limit})
 
 
 def stands_in_for(person: str, directory: Directory, at: datetime) -> tuple[str, ...]:
@@ -83,11 +83,9 @@ def stands_in_for(person: str, directory: Directory, at: datetime) -> tuple[str,
     come first in a given one is decided with that case.
     """
     own_units = {post.unit for post in directory.posts_of(person, at)}
+    away = [each for each in directory.absences_of if each != person and directory.absence(each, at) is not None]
     found = []
-    for post in directory.posts(civil_date(at)):
-        holder = directory.holder(post.code, at)
-        if holder is None or holder.person == person or directory.absence(holder.person, at) is None:
-            continue
+    for post in (post for each in away for post in directory.posts_of(each, at)):
         orders = (directory.proxies(post.code, at, line_of=unit) for unit in (post.unit, *own_units))
         if any(proxy.person == person for order in orders for proxy in order):
             found.append(post.code)
@@ -115,5 +113,5 @@ def _item(item: InboxItem) -> dict[str, Any]:
     return {"task": item.task, "due_at": time_text(item.due_at), "case": summary(item.case)}
 
 
-def _scope(asker: Principal, directory: Directory, at: datetime) -> ReaderScope:
-    return reader_scope(directory, asker.id, at) if asker.kind == "person" else ReaderScope()
+async def _scope(parts: ApiParts, asker: Principal, at: datetime) -> ReaderScope:
+    return await parts.directory.scope(asker.id, at) if asker.kind == "person" else ReaderScope()

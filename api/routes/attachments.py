@@ -43,7 +43,10 @@ FORM = {
 }
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="文書のSHA-256(16進)")]
 DOWNLOAD: Responses = {
-    200: {"description": "文書", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+    200: {
+        "description": "文書",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
 }
 
 router = APIRouter(tags=["attachments"], dependencies=[Depends(known_query)])

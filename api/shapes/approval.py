@@ -243,6 +243,7 @@ class InboxDocument(Shape):
     person: str
     posts: list[str]
     items: list[InboxItem]
+    more: bool
 
 
 class UploadDocument(Shape):

@@ -167,7 +167,8 @@ class FolderTarget:
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
         path = self._root / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in reversed(path.relative_to(self._root).parents[:-1]):
+            (self._root / folder).mkdir(mode=0o700, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             yield file
             file.flush()

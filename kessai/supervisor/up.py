@@ -129,7 +129,7 @@ def _tell(plan: Plan) -> None:
     plan.say(
         "準備ができました。\n"
         f"  画面とAPI             {addresses.api}\n"
-        f"  APIの説明(OpenAPI)   {addresses.api}/docs\n"
+        f"  APIの説明(OpenAPI)   {addresses.api}/v1/openapi.json\n"
         f"  Temporal Web UI       {addresses.ui}\n"
         f"  Temporal              {addresses.temporal}\n"
         f"  復号の窓口(codec)    {addresses.codec}\n"

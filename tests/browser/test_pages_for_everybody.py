@@ -53,7 +53,18 @@ def every_page(world):
     world.walk(number, "road-chief", "road-lead")
     world.api.write("road-officer", "circulate", number, posts=["housing-director"])
     world.api.project()
-    acts = ("return", "reserve", "add-reviewer", "hold", "abandon", "circulate", "reject", "proxy-decide", "enforce", "concur")
+    acts = (
+        "return",
+        "reserve",
+        "add-reviewer",
+        "hold",
+        "abandon",
+        "circulate",
+        "reject",
+        "proxy-decide",
+        "enforce",
+        "concur",
+    )
     return [
         "/", "/?tab=see", "/?tab=drafts", "/?tab=notices", "/approvals", "/approvals?min=x", "/approvals/new",
         f"/approvals/new?copy={number}", f"/approvals/{number}", f"/approvals/{number}/history", f"/approvals/{number}?version=3",

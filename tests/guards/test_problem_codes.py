@@ -9,12 +9,8 @@ from api.problems import API, APPROVAL, PROBLEMS
 from domain.directory.codes import CODES as DIRECTORY
 
 ROOT = Path(__file__).parents[2]
-# what refuses, and which argument is the code: Refused("code"), require(held, "code"), Problem("code"), Outcome(code="code")
+# what refuses, and which argument is its code (None: the keyword `code` alone)
 CALLS = {"Refused": 0, "require": 1, "Problem": 0, "Outcome": None, "AuthRefused": 0, "PageRefused": 0}
-PASSED_ON = {  # calls whose code comes from elsewhere: out of the table itself, or of an outcome the ledger keeps
-    ("domain/refusals.py", "Refused(code, field)"),
-    ("domain/ledger/writing.py", "Outcome"),
-}
 RAISED_BY_SUBCLASS = {"login-needed"}  # LoginNeeded names it in its constructor
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from api.media_types import NAME_CHARACTERS_MAX, media_type, safe_name
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 
 @pytest.mark.parametrize(
     ("head", "kind"),
@@ -11,7 +13,7 @@ from api.media_types import NAME_CHARACTERS_MAX, media_type, safe_name
         (b"%PDF-1.7\n", "application/pdf"),
         (b"\x89PNG\r\n\x1a\n....", "image/png"),
         (b"\xff\xd8\xff\xe0", "image/jpeg"),
-        (b"PK\x03\x04....[Content_Types].xml....word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (b"PK\x03\x04....[Content_Types].xml....word/document.xml", WORD),
         (b"PK\x03\x04....a.txt", "application/zip"),
         ("ただの文章".encode(), "text/plain"),
         ("ただの文章".encode("cp932"), "text/plain"),

@@ -1,4 +1,4 @@
-"""The API over a real ledger and its read models, without Temporal: everything that reads, and whatever is refused first.
+"""The API over a real ledger and its read models, without Temporal: whatever reads, and whatever is refused first.
 
 Facts come in at the ledger's writer, as activities write them. Commands over HTTP need the whole instance.
 """
@@ -65,7 +65,9 @@ class ApiWorld:
         headers = {"Content-Type": "application/json", **self.headers(post, **named, **more)}
         return self.http.post(path, content=content, headers=headers)
 
-    def upload(self, content: bytes, name: str = "仕様書.pdf", post: str = "road-officer", key: str = "u") -> httpx.Response:
+    def upload(
+        self, content: bytes, name: str = "仕様書.pdf", post: str = "road-officer", key: str = "u"
+    ) -> httpx.Response:
         headers = self.headers(post, **{"Idempotency-Key": key})
         return self.http.post("/v1/attachments", files={"file": (name, content)}, headers=headers)
 
@@ -132,7 +134,8 @@ def _served(parts: ApiParts, listener: socket.socket) -> Iterator[None]:
     thread.start()
     until = time.monotonic() + STARTED_WITHIN_SECONDS
     while not server.started:
-        assert thread.is_alive() and time.monotonic() < until
+        assert thread.is_alive()
+        assert time.monotonic() < until
         time.sleep(0.01)
     try:
         yield

@@ -200,7 +200,9 @@ class PageWorld:
         """Have posts say yes one after the other, straight in the ledger: the concurring one agrees, the last decides."""
         for post in posts:
             concurs = self.document(number)["state"] == "in_concurrence"
-            self.api.write(post, "concur" if concurs else "approve", number, **({"outcome": "agree"} if concurs else {}))
+            self.api.write(
+                post, "concur" if concurs else "approve", number, **({"outcome": "agree"} if concurs else {})
+            )
 
     def decided(self, **content: Any) -> str:
         """A routine reply that has been decided."""

@@ -1,7 +1,8 @@
-"""Reading approval cases over HTTP: documents as api.md says, time travel, timelines, lists, the inbox, and who may see."""
+"""Reading approval cases over HTTP: documents, time travel, timelines, lists, the inbox, and who may see."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -86,11 +87,19 @@ def test_the_timeline_names_every_fact_in_japanese_and_comes_in_pages(world: Api
     whole = response.json()["items"]
     assert [each["label"] for each in whole][:2] == ["起案", "提出(回付開始)"]
     assert whole[-1]["label"] == "決裁"
-    assert whole[-1]["by"] == {"kind": "person", "person": "0522", "name": "職員0522", "post": "road-lead", "title": "道路課総括課長補佐"}  # fmt: skip
-    paged, cursor = [], ""
-    while cursor is not None:
-        page = world.get(f"/v1/approvals/{DECIDED}/events?limit=2{cursor and f'&cursor={cursor}'}").json()
-        paged, cursor = paged + page["items"], page["next_cursor"]
+    by = whole[-1]["by"]
+    assert (by["person"], by["name"], by["post"], by["title"]) == (
+        "0522",
+        "職員0522",
+        "road-lead",
+        "道路課総括課長補佐",
+    )
+    paged = list[Any]()
+    query: str | None = ""
+    while query is not None:
+        page = world.get(f"/v1/approvals/{DECIDED}/events?limit=2{query}").json()
+        paged += page["items"]
+        query = f"&cursor={page['next_cursor']}" if page["next_cursor"] else None
     assert paged == whole
 
 

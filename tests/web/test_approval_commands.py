@@ -124,7 +124,9 @@ def test_each_refusal_has_its_own_code_and_status(desk: Desk) -> None:
     refused(desk.post("road-director", f"/{number}/decide", {}), "forbidden", 403)
     refused(desk.post("road-chief", f"/{number}/decide", {}), "wrong-act", 409)
     refused(desk.post("road-officer", f"/{number}/submit", {}), "not-pending", 409)
-    refused(desk.post("road-officer", f"/{number}/enforce", {"method": "郵送", "seal_mode": "none"}), "not-decided", 409)
+    refused(
+        desk.post("road-officer", f"/{number}/enforce", {"method": "郵送", "seal_mode": "none"}), "not-decided", 409
+    )
     stale = desk.post("road-chief", f"/{number}/approve", {"version": version - 1})
     refused(stale, "stale-version", 409, "version")
     by_header = desk.post("road-chief", f"/{number}/approve", {}, **{"If-Match": f'"{version - 1}"'})
@@ -165,4 +167,5 @@ def test_an_absence_entered_by_who_gains_from_it_waits_for_a_second_person(desk:
     assert absences[0]["reason"] == "出張"
     cancelled = send("road-director", f"/absences/{absences[0]['absence']}/cancel", {"reason": "取りやめ"})
     assert cancelled.json()["label"] == "不在の取消"
-    refused(send("road-officer", "/appointments", {"post": "governor", "person": "0525", "from": "2027-04-01"}), "not-directory-admin", 403)  # fmt: skip
+    appointment = {"post": "governor", "person": "0525", "from": "2027-04-01"}
+    refused(send("road-officer", "/appointments", appointment), "not-directory-admin", 403)

@@ -1,4 +1,4 @@
-"""Documents over HTTP: uploaded once, kept by hash, opened only through a case, never shown inline, never given damaged."""
+"""Documents over HTTP: kept by hash, opened only through a case, never shown inline, never given damaged."""
 
 import hashlib
 from collections.abc import Iterator
@@ -31,7 +31,12 @@ def world(database: Database, folder: Path) -> Iterator[ApiWorld]:
         for key, content in (("pdf", PDF), ("text", TEXT), ("new", TEXT * 2)):
             assert world.upload(content, key=key).status_code == 201
         named = [{"sha256": sha256(PDF), "name": "仕様書.pdf"}, {"sha256": sha256(TEXT), "name": "説明.html"}]
-        draft = {"kind": "routine_reply", "title": "照会への回答", "attachments": named, "contract_document": sha256(PDF)}
+        draft = {
+            "kind": "routine_reply",
+            "title": "照会への回答",
+            "attachments": named,
+            "contract_document": sha256(PDF),
+        }
         world.write("road-officer", "draft", CASE, **draft)
         replaced = [named[0], {"sha256": sha256(TEXT * 2), "name": "説明.html"}]
         world.write("road-officer", "amend", CASE, attachments=replaced, reason="差し替え")

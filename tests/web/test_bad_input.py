@@ -28,8 +28,10 @@ def test_a_post_without_a_key_is_told_so(world: ApiWorld) -> None:
 
 def test_a_key_has_at_most_255_characters_of_any_kind(world: ApiWorld) -> None:
     refused(world.post("/v1/approvals", GOODS, key="k" * 256), "invalid", 400, "Idempotency-Key")
-    headers = [*world.headers("road-officer").items(), ("Content-Type", "application/json")]
-    longest = [*headers, ("Idempotency-Key".encode(), ("鍵" * 255).encode())]
+    headers = world.headers("road-officer", **{"Content-Type": "application/json"})
+    longest = {name.encode(): value.encode() for name, value in headers.items()} | {
+        b"Idempotency-Key": ("鍵" * 255).encode()
+    }
     response = world.http.post("/v1/approvals", content=b"[]", headers=longest)
     refused(response, "invalid", 400, "")  # past the key: the body is what is wrong
 

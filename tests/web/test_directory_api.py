@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,11 +17,13 @@ def world(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield world
 
 
-def everything(world: ApiWorld, path: str, shape, **parameters) -> list[dict]:
+def everything(world: ApiWorld, path: str, shape, **parameters) -> list[dict[str, Any]]:
     """Every item of a list, page by page."""
     found, cursor = [], None
     while True:
-        query = "&".join(f"{name}={value}" for name, value in {**parameters, **({"cursor": cursor} if cursor else {})}.items())
+        query = "&".join(
+            f"{name}={value}" for name, value in {**parameters, **({"cursor": cursor} if cursor else {})}.items()
+        )
         response = world.get(f"{path}?{query}")
         shape.model_validate_json(response.content)
         found += response.json()["items"]

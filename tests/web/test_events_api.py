@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -29,12 +30,14 @@ def test_only_auditors_read_everything(world: ApiWorld) -> None:
 
 
 def test_events_come_in_commit_order_without_holes(world: ApiWorld) -> None:
-    seen, cursor = [], ""
-    while cursor is not None:
-        response = world.get(f"/v1/events?limit=50{cursor and f'&cursor={cursor}'}", post=AUDITOR)
+    seen = list[Any]()
+    query: str | None = ""
+    while query is not None:
+        response = world.get(f"/v1/events?limit=50{query}", post=AUDITOR)
         EventPage.model_validate_json(response.content)
         seen += response.json()["items"]
-        cursor = response.json()["next_cursor"]
+        following = response.json()["next_cursor"]
+        query = f"&cursor={following}" if following else None
     head = world.composition.reader.head()
     assert [each["position"] for each in seen] == list(range(1, head + 1))
     assert {each["stream"].partition("-")[0] for each in seen} == {"approval", "directory", "rulebook"}

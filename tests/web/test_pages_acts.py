@@ -1,7 +1,12 @@
 """Acting on a case through its forms: the same door as the API, once, and nothing typed is lost when it says no."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
+from domain.directory.facts import AbsenceRecorded
+from kessai.seeding import append_directory
 from tests.web.page_world import BACK_AGAIN, ROUTINE, WEDNESDAY_AFTER, pages
 
 
@@ -87,7 +92,9 @@ def test_a_return_goes_on_and_a_rejection_ends_and_nobody_can_take_one_for_the_o
     page = deputy.open(f"/approvals/{number}")
     assert "差戻し: 修正して続ける" in page.text
     assert "否決: この案件は終わる" in page.text
-    assert page.text.index("差戻し: 修正して続ける") < page.text.index("案件を終わらせる操作") < page.text.index("否決:")
+    assert (
+        page.text.index("差戻し: 修正して続ける") < page.text.index("案件を終わらせる操作") < page.text.index("否決:")
+    )
     assert f'action="/approvals/{number}/acts/reject"' not in page.html, "a rejection is never one press away"
     back, end = deputy.open(f"/approvals/{number}/acts/return"), deputy.open(f"/approvals/{number}/acts/reject")
     assert "案件は終わりません" in back.text
@@ -234,6 +241,8 @@ def test_an_absent_vice_governor_is_stood_in_for_and_reviews_afterwards(world):
     if world.clock.now() < WEDNESDAY_AFTER:
         world.clock.set(WEDNESDAY_AFTER)
     stand_in = world.person("policy-director")
+    waiting = stand_in.open(f"/approvals/{number}").text
+    assert "まで不在です。代決できるのは総合政策部長（職員0201）です。" in waiting
     assert "不在のため、代決の候補になっています" in stand_in.open("/").text
     done = stand_in.act(number, "proxy-decide", urgency="契約の期限", prior_instruction="出張前に了承済み")
     assert "後閲待っています" in done.text
@@ -244,6 +253,26 @@ def test_an_absent_vice_governor_is_stood_in_for_and_reviews_afterwards(world):
     assert 'id="e-comment"' in objected.html
     back.send(objected, f"/approvals/{number}/acts/post-review", outcome="seen")
     assert world.document(number)["post_review"] == "done"
+
+
+def test_the_next_in_line_goes_on_over_an_absent_reviewer(world):
+    number = world.submitted()
+    now = world.clock.now()
+    away = AbsenceRecorded(
+        absence="away-0523",
+        person="0523",
+        begins_at=now,
+        ends_at=now + timedelta(hours=1),
+        reason="出張",
+        entered_by="0122",
+    )
+    writer = world.api.composition.writer
+    directory, _ = writer.reader.references()
+    append_directory(writer, facts=(away,), version=directory.version, command_id=uuid4(), at=now)
+    lead = world.person("road-lead")
+    assert "次の職が引き上げて進められます" in lead.open(f"/approvals/{number}").text
+    lead.act(number, "pull-up", reason="至急のため")
+    assert world.document(number)["waiting_on"] == ["road-lead"]
 
 
 def test_an_unknown_act_and_a_case_of_nobody_are_pages_too(world):

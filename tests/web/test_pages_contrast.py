@@ -25,7 +25,9 @@ def luminance(colour):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_can_be_read_on_what_it_stands(scheme, repository):
     css = (repository / "api" / "static" / "pages.css").read_text("utf-8")
-    light, dark = (dict(re.findall(r"--([a-z-]+): #([0-9a-f]+)", block)) for block in re.findall(r":root \{(.*?)\}", css, re.S)[:2])
+    light, dark = (
+        dict(re.findall(r"--([a-z-]+): #([0-9a-f]+)", block)) for block in re.findall(r":root \{(.*?)\}", css, re.S)[:2]
+    )
     colours = light if scheme == "light" else light | dark
     for front, behind, least in PAIRS:
         bright, dim = sorted((luminance(colours[front]), luminance(colours[behind])), reverse=True)

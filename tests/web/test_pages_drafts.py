@@ -40,7 +40,12 @@ def test_the_route_with_its_reasons_is_shown_before_anything_is_submitted(world,
     before = world.head
     page = filled(drafter)
     assert page.status == 200
-    for told in ("このまま出すとこう回ります", "決裁者 建設部次長（職員0502）", "総務課長に合議します。", "この経路で提出する"):
+    for told in (
+        "このまま出すとこう回ります",
+        "決裁者 建設部次長（職員0502）",
+        "総務課長に合議します。",
+        "この経路で提出する",
+    ):
         assert told in page.text, told
     assert world.head == before
 
@@ -182,6 +187,7 @@ def test_a_returned_case_is_corrected_and_submitted_again(world, drafter):
     number = world.submitted()
     world.api.write("road-chief", "return", number, to_step="drafter", reason="積算の根拠を付けること")
     assert "差し戻されました" in drafter.open("/?tab=drafts").text
+    assert "修正: 内容を直す" in drafter.open(f"/approvals/{number}").text
     page = drafter.open(f"/approvals/{number}/amend")
     files = [("files", ("積算.pdf", b"%PDF-1.7 x"))]
     shown = drafter.send(page, "/approvals/amend", files=files, step="preview", reason="積算を添付")

@@ -23,7 +23,14 @@ def test_what_is_urgent_comes_first_and_says_why_it_is_here(world):
     world.submitted(title="急ぐもの", urgent=True, counterparty=None)
     page = world.person("road-chief").open("/")
     assert titles(page) == ["急ぐもの", "急がないもの"]
-    for told in ("至急", "道路課道路係長の回議を待っています", "12,000,000円", "委託料", "道路課", "R8.11.13（金）17:15"):
+    for told in (
+        "至急",
+        "道路課道路係長の回議を待っています",
+        "12,000,000円",
+        "委託料",
+        "道路課",
+        "R8.11.13（金）17:15",
+    ):
         assert told in page.text, told
     assert re.search(r"自分の番 2", page.text)
 
