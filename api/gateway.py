@@ -155,6 +155,10 @@ class Gateway:
                     outcome = await self._deliver(envelope, f"{update_id}:{envelope.attempt}")
         except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RPCError) as error:
             return await self._ask_ledger(envelope, error)
+        except RuntimeError as error:  # a lazy client that never connected says so in words only; nothing was sent
+            if "client connect" not in str(error):
+                raise
+            raise Busy(str(error)) from error
         if outcome is None:
             raise Busy("the case does not take commands now")
         return outcome

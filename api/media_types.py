@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 HEAD_BYTES = 4096
 NAME_CHARACTERS_MAX = 255
-PDF, UNKNOWN, TEXT = "application/pdf", "application/octet-stream", "text/plain"
+PDF, ZIP, TEXT, UNKNOWN = "application/pdf", "application/zip", "text/plain", "application/octet-stream"
 MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF-", PDF),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -34,7 +34,7 @@ def media_type(head: bytes) -> str:
         if head[offset : offset + len(magic)] == magic:
             return kind
     if head.startswith(b"PK\x03\x04"):
-        return next((kind for mark, kind in OFFICE if mark in head), "application/zip")
+        return next((kind for mark, kind in OFFICE if mark in head), ZIP)
     return TEXT if _is_text(head) else UNKNOWN
 
 

@@ -115,6 +115,15 @@ def _polish(operation: dict[str, Any]) -> None:
     if "HTTPValidationError" in str(answers.get("422", "")):
         del answers["422"]
     for parameter in operation.get("parameters", []):
+        parameter["schema"] = _without_null(parameter["schema"])
         if parameter["name"] == "Idempotency-Key":
             parameter["required"] = True
             parameter["schema"] = {"type": "string", "minLength": 1, "maxLength": 255}
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is left out, never null: FastAPI writes `X | None` of both."""
+    given = [each for each in schema.get("anyOf", []) if each != {"type": "null"}]
+    if len(given) != 1:
+        return schema
+    return {**given[0], **{name: value for name, value in schema.items() if name != "anyOf"}}

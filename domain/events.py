@@ -7,13 +7,13 @@ from uuid import UUID
 import msgspec
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
+class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", gc=False):
     """One thing that happened, in the past participle. Subclasses carry an explicit versioned tag:
     `approval.decided.v1`.
     """
 
 
-class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Who acted, as displayed that day. `kind` is "person", "service" (a service account) or "system" (a named rule).
     """
 
@@ -24,7 +24,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     title: str | None = None
 
 
-class Meta(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Meta(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What is stored beside every event: by whom, on whose behalf, by which command, and when it happened (injected
     clock, UTC).
     """
@@ -38,7 +38,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     at: datetime
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event in its place: stream and version, position in the ledger, and both times (`meta.at` injected,
     `recorded_at` real).
     """

@@ -91,7 +91,7 @@ class Record(Generic[S]):
     due: Callable[[S, datetime, Directory], tuple[Occasion, ...]]
     may_read: Callable[[S, str, Directory, datetime], bool]  # state, person, directory, at
     endings: frozenset[str] = frozenset()  # tags after which a record is closed, unless `open_until` says otherwise
-    open_until: Mapping[str, str] = field(default_factory=dict)  # a tag that keeps the record open → the tag that ends that
+    open_until: Mapping[str, str] = field(default_factory=dict)  # a tag that keeps it open → the tag that ends that
     system: frozenset[str] = frozenset()
     after_end: frozenset[str] = frozenset()  # verbs that may still do something to a record whose view is closed
     guards: Callable[[S, Command, Given], tuple[GuardStream, ...]] = lambda state, command, given: ()

@@ -1,12 +1,11 @@
 """Composition: builds every object from the settings and hands it to whoever needs it. Nothing is built anywhere else.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.converter import DataConverter
 
 from domain.calendars import Calendars, load_holidays
 from domain.clock import Clock
@@ -21,7 +20,7 @@ from kessai.settings import Settings
 from projections.store import ReadStore
 from signing.detached import Signer, Verifier
 from workflows.activities.case import LedgerActivities
-from workflows.codec import SealingCodec
+from workflows.codec import SealingCodec, data_converter
 from workflows.starting import Starter
 
 
@@ -83,11 +82,7 @@ class Composition:
     @cached_property
     def data_converter(self) -> DataConverter:
         """The one converter of client, worker and replayer."""
-        return replace(
-            pydantic_data_converter,
-            payload_codec=self.codec(),
-            failure_converter_class=DefaultFailureConverterWithEncodedAttributes,  # errors may quote what people wrote
-        )
+        return data_converter(self.codec())
 
     @cached_property
     def activities(self) -> LedgerActivities:

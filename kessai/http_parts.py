@@ -78,7 +78,7 @@ def api_parts(parts: Composition, client: Client) -> ApiParts:
 
 def _sheets(settings: Settings) -> dict[str, int]:
     """The draft sheet takes several files at once, each within its own limit, beside what is typed."""
-    return {path: FILES_AT_ONCE * settings.max_upload_bytes + settings.max_request_bytes for path in UPLOAD_PATHS}
+    return dict.fromkeys(UPLOAD_PATHS, FILES_AT_ONCE * settings.max_upload_bytes + settings.max_request_bytes)
 
 
 def gateway(parts: Composition, client: Client) -> Gateway:

@@ -50,7 +50,8 @@ class RuleText:
 def read_rule_text(text: str, *, bytes_max: int = BYTES_MAX) -> RuleText:
     """Read one YAML document that is a mapping.
 
-    Refused (FaultyText): more than `bytes_max`, syntax errors, several documents, duplicate keys, keys that are not text,
+    Refused (FaultyText): more than `bytes_max`, syntax errors, several documents, duplicate keys, keys that are not
+    text,
     anchors and aliases, tags of one's own, more than 20 levels, numbers that are not finite.
     """
     if len(text.encode("utf-8", "replace")) > bytes_max:

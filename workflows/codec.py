@@ -4,12 +4,14 @@ not believed.
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
-from temporalio.converter import PayloadCodec
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
 
 log = structlog.get_logger(__name__)
 SEALED = b"binary/kessai-sealed"
@@ -69,6 +71,17 @@ class SealingCodec(PayloadCodec):
         except (InvalidTag, ValueError) as error:  # ValueError: the nonce itself is cut short
             raise Unreadable(f"payload does not open with key {key_id!r}") from error
         return Payload.FromString(opened)
+
+
+def data_converter(codec: PayloadCodec | None) -> DataConverter:
+    """Give the one converter of client, worker and replayer (None: for histories that were recorded opened).
+    Failures are sealed too: errors may quote what people wrote.
+    """
+    return replace(
+        pydantic_data_converter,
+        payload_codec=codec,
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
 
 
 def _associated(key_id: bytes) -> bytes:

@@ -17,6 +17,11 @@ STOPS_WITHIN = timedelta(seconds=5)  # for the ledger calls in hand; the supervi
 PASSED_THROUGH = ("domain", "workflows", "msgspec", "pydantic", "pydantic_core", "zoneinfo", "tzdata")
 
 
+def sandbox() -> SandboxedWorkflowRunner:
+    """Give the sandbox workflows run in, here and when histories are replayed."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+
+
 def build_worker(
     client: Client,
     *,
@@ -36,9 +41,7 @@ def build_worker(
         activities=[activities.handle, activities.tick, activities.look],
         activity_executor=ThreadPoolExecutor(threads, thread_name_prefix="ledger"),
         no_remote_activities=True,
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-        ),
+        workflow_runner=sandbox(),
         graceful_shutdown_timeout=STOPS_WITHIN,
         max_cached_workflows=cached_workflows_max,
         max_concurrent_workflow_tasks=200,

@@ -17,7 +17,7 @@ from api.auth.principal import Principal
 from api.cases import Number, OpenCase, open_case
 from api.document_store import CHUNK_BYTES, DocumentDamaged, DocumentMissing, Upload, chunks
 from api.errors import Problem, invalid
-from api.media_types import HEAD_BYTES, media_type, safe_name
+from api.media_types import HEAD_BYTES, MAGIC, OFFICE, TEXT, UNKNOWN, ZIP, media_type, safe_name
 from api.openapi import READS, WRITES, Responses, gives
 from api.parts import ApiParts, Parts
 from api.reading import After, known_query, ledger_reached
@@ -42,12 +42,9 @@ FORM = {
     }
 }
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="文書のSHA-256(16進)")]
-DOWNLOAD: Responses = {
-    200: {
-        "description": "文書",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+KINDS = dict.fromkeys((UNKNOWN, *(kind for _, _, kind in MAGIC), *(kind for _, kind in OFFICE), ZIP, TEXT), BYTES)
+DOWNLOAD: Responses = {200: {"description": "文書。種類は中身から判断したもの", "content": KINDS}}
 
 router = APIRouter(tags=["attachments"], dependencies=[Depends(known_query)])
 
@@ -108,6 +105,7 @@ def described(file: IO[bytes], name: str | None, bytes_max: int) -> Upload:
 
 @router.get(
     "/v1/approvals/{number}/attachments/{sha256}",
+    response_class=Response,
     operation_id="get_approval_attachment",
     summary="案件の文書を開く(差し替えられる前のものも)",
     responses={**DOWNLOAD, **READS},

@@ -112,7 +112,8 @@ def details(state: Approval) -> str:
 def _row(step: Step) -> str:
     at = step.acted_at or (step.due_at if step.state == "active" else None)
     outcome = OUTCOME_LABELS.get(step.outcome or "", step.outcome or "")
-    return f"| {step.number} | {ACTION_LABELS[step.action]} | {step.title} | {STEP_LABELS[step.state]} | {outcome} | {moment(at)} |"
+    cells = (str(step.number), ACTION_LABELS[step.action], step.title, STEP_LABELS[step.state], outcome, moment(at))
+    return f"| {' | '.join(cells)} |"
 
 
 def moment(at: datetime | None) -> str:

@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Identifier
 from domain.directory import Directory
 from domain.directory import fold as fold_directory
 from domain.events import Fact
+from domain.ledger.mapper import LedgerMapper
 from domain.ledger.store import LedgerStore
 from domain.record import Record
 from domain.rulebook import Rulebook
@@ -40,9 +41,7 @@ AND originator_version <= coalesce(%(version)s, originator_version) AND originat
 AND notification_id <= coalesce(%(position)s, notification_id) AND recorded_at <= coalesce(%(at)s, recorded_at)
 ORDER BY originator_version"""
 LAST = "SELECT {columns} FROM {events} WHERE originator_id = %(stream)s ORDER BY originator_version DESC LIMIT 1"
-AFTER = (
-    "SELECT {columns} FROM {events} WHERE notification_id > %(position)s ORDER BY notification_id LIMIT %(limit)s"
-)
+AFTER = "SELECT {columns} FROM {events} WHERE notification_id > %(position)s ORDER BY notification_id LIMIT %(limit)s"
 # Streams of one noun that may be open: no ending yet, or something begun that keeps them open (`Record.open_until`).
 OPEN = """
 SELECT originator_id, max(originator_version) AS version FROM {events} WHERE starts_with(originator_id, %(prefix)s)
@@ -197,6 +196,11 @@ class LedgerReader:
             )
             known = self._texts[text] = SQL(composed.as_string())
         return known
+
+    @property
+    def mapper(self) -> LedgerMapper:
+        """What turns rows into facts."""
+        return self._store.ledger_mapper
 
     def fact(self, row: DictRow) -> Fact:
         """Give one stored row as a fact; raise `UnknownEvent` where this code cannot read it."""

@@ -1,6 +1,7 @@
 """Verifying: pure checks over the ledger's rows, streamed, that find what is not as it was written (I2, I3, I13, I14).
 
-What they cannot see without a checkpoint kept elsewhere: a body rewritten together with its leaf, a tail cut off together
+What they cannot see without a checkpoint kept elsewhere: a body rewritten together with its leaf, a tail cut off
+together
 with its receipts, a ledger recomputed as a whole; and what no leaf covers (a receipt's payload hash, refusals, the
 security log).
 """

@@ -41,7 +41,9 @@ def backup(
     _tell(made.manifest, made.manifest_sha256)
     typer.echo(f"{out} に書きました。個人情報と職員の行為の記録を含みます。台帳と同じように保管してください。")
     if made.manifest.temporal is None:
-        typer.echo("Temporalは外のサーバーなので含んでいません。なくても、案件は台帳から作り直されます。")
+        typer.echo(
+            "Temporalの状態は含んでいません(外のサーバーか、まだ動いていないため)。なくても、案件は台帳から作り直されます。"
+        )
     for path in made.damaged:
         typer.echo(f"警告: 文書 {path} は、置き場所にある時点で壊れています。", err=True)
     raise typer.Exit(1 if made.damaged else 0)

@@ -93,7 +93,8 @@ def _register(register: list[dict[str, Any]]) -> Iterator[str]:
         decided = short_era_date(datetime.fromisoformat(case["decided_at"]).date()) if case["decided_at"] else "―"
         decider = case["decider"]["title"] if case["decider"] else "―"
         number = case["document_number"] or "―"
-        yield f"  {case['number']}  {STATUS_LABELS[case['state']]:　<5} {amount}  {decided:<10} {number:<10} {decider}  {case['title']}"
+        state = f"{STATUS_LABELS[case['state']]:　<5}"
+        yield f"  {case['number']}  {state} {amount}  {decided:<10} {number:<10} {decider}  {case['title']}"
 
 
 def _addresses(api: str, ui: str) -> Iterator[str]:

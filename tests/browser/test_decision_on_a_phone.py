@@ -9,10 +9,11 @@ import pytest
 from tests.browser.phone import phone
 
 pytestmark = pytest.mark.browser
+TITLE = "道路台帳システム改修業務の委託"
 CASE = {
     "kind": "outsourcing",
-    "title": "道路台帳システム改修業務の委託",
-    "body": "次のとおり委託してよろしいか伺います。\n\n1 目的\n道路台帳の更新を効率化する。\n\n2 契約方法\n一般競争入札",
+    "title": TITLE,
+    "body": "次のとおり委託してよろしいか伺います。\n\n1 目的\n道路台帳の更新を効率化する。\n\n2 方法\n一般競争入札",
     "amount_yen": 12_000_000,
     "counterparty": {"name": "受注者A社"},
 }
@@ -53,7 +54,7 @@ def test_a_case_is_found_understood_and_decided(instance, browser, api, pictures
     with phone(browser, instance.api_url, pictures) as deputy:
         deputy.log_in("construction-deputy")
         deputy.picture("page-inbox")
-        deputy.page.get_by_role("link", name=CASE["title"]).first.click()
+        deputy.page.get_by_role("link", name=TITLE).first.click()
         assert "予算の範囲内です。" in deputy.page.inner_text("main")
         assert "決裁すると、この案件は「決裁済み」になります。" in deputy.page.inner_text("main")
         deputy.picture("page-case")

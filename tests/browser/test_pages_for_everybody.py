@@ -28,10 +28,13 @@ AUDIT = """() => {
   for (const e of document.querySelectorAll("a, button, summary, input, select")) {
     const box = e.getBoundingClientRect();
     const inText = e.tagName === "A" && getComputedStyle(e).display === "inline";
-    if (box.width && !inText && !e.closest(".hidden, .skip") && Math.min(box.width, box.height) < 24) say("too small to touch", e);
+    const small = Math.min(box.width, box.height) < 24;
+    if (box.width && small && !inText && !e.closest(".hidden, .skip")) say("too small to touch", e);
   }
-  for (const e of document.querySelectorAll("button, a")) if (!e.textContent.trim() && !e.closest(".hidden")) say("no name", e);
-  if (document.querySelectorAll("main").length !== 1 || !document.querySelector("header nav[aria-label]")) found.push("landmarks");
+  for (const e of document.querySelectorAll("button, a"))
+    if (!e.textContent.trim() && !e.closest(".hidden")) say("no name", e);
+  if (document.querySelectorAll("main").length !== 1) found.push("not one main");
+  if (!document.querySelector("header nav[aria-label]")) found.push("no navigation");
   if (document.documentElement.lang !== "ja") found.push("language");
   return found;
 }"""
@@ -67,7 +70,8 @@ def every_page(world):
     )
     return [
         "/", "/?tab=see", "/?tab=drafts", "/?tab=notices", "/approvals", "/approvals?min=x", "/approvals/new",
-        f"/approvals/new?copy={number}", f"/approvals/{number}", f"/approvals/{number}/history", f"/approvals/{number}?version=3",
+        f"/approvals/new?copy={number}", f"/approvals/{number}", f"/approvals/{number}/history",
+        f"/approvals/{number}?version=3",
         f"/approvals/{number}/amend", *(f"/approvals/{number}/acts/{verb}" for verb in acts), "/nowhere",
     ]  # fmt: skip
 

@@ -1,11 +1,13 @@
-"""The Temporal Web UI as the finance division sees it: Japanese texts, and payloads opened for those who are logged in."""
+"""The Temporal Web UI as the finance division sees it: Japanese texts, and payloads opened for those who are logged
+in.
+"""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from kessai.story import cases
 from kessai.story.walker import Walker
@@ -19,7 +21,7 @@ localStorage.setItem('endpoint', JSON.stringify('CODEC'));
 localStorage.setItem('includeCredentials', 'true');
 localStorage.setItem('overrideRemoteCodecConfiguration', 'true');
 """
-WIDE = {"width": 1440, "height": 1000}
+WIDE = ViewportSize(width=1440, height=1000)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 its own.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -94,3 +95,15 @@ async def prefecture(founded: Callable[[], Settings]) -> AsyncIterator[Prefectur
     """A prefecture of its own with a worker at work."""
     async with opened(founded()) as prefecture, prefecture.worker():
         yield prefecture
+
+
+@pytest.fixture
+async def short_lived(founding: Founding, tmp_path: Path) -> AsyncIterator[Prefecture]:
+    """A prefecture on a server that suggests continue-as-new after very few events."""
+    server = server_in(tmp_path / "temporal", {"limit.historyCount.suggestContinueAsNew": "20"})
+    server.start()
+    try:
+        async with opened(await asyncio.to_thread(founding, server)) as prefecture, prefecture.worker():
+            yield prefecture
+    finally:
+        server.stop()

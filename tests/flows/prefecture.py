@@ -221,6 +221,11 @@ class Prefecture:
         history = await self.client.get_workflow_handle(handle.id, run_id=run_id).fetch_history()
         return run_id, [event.event_id for event in history.events if event.event_type in WORKFLOW_TASK_ENDS]
 
+    async def completed_tasks(self, workflow_id: str, at_least: int) -> bool:
+        """Whether a process has completed so many workflow tasks."""
+        history = await self.client.get_workflow_handle(workflow_id).fetch_history()
+        return sum(event.event_type == WORKFLOW_TASK_ENDS[0] for event in history.events) >= at_least
+
     async def nudge(self, number: str, *, version: int) -> None:
         """Signal the case's process as the reconciler does."""
         await self.handle(number).signal(NUDGE, version)

@@ -5,7 +5,6 @@ noticed.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from api.gateway import Answered, Busy, OutcomeUnknown
 from domain.record import Command
 from kessai.namespace import prepare
 from tests.conftest import Database
-from tests.flows.conftest import Founding, server_in
+from tests.flows.conftest import Founding
 from tests.flows.older_ledger import OlderLedger
 from tests.flows.prefecture import (
     AFTERWARDS,
@@ -62,18 +61,6 @@ async def test_resetting_a_running_case_anywhere_adds_no_event(prefecture: Prefe
         assert (again.outcome.result, again.outcome.position) == ("accepted", first.outcome.position)
     assert prefecture.position() == before
     await prefecture.walk(number, (*BRIDGE_ROUTE[3:], *AFTERWARDS))
-
-
-@pytest.fixture
-async def short_lived(founding: Founding, tmp_path: Path) -> AsyncIterator[Prefecture]:
-    """A prefecture on a server that suggests continue-as-new after very few events."""
-    server = server_in(tmp_path / "temporal", {"limit.historyCount.suggestContinueAsNew": "20"})
-    server.start()
-    try:
-        async with opened(await asyncio.to_thread(founding, server)) as prefecture, prefecture.worker():
-            yield prefecture
-    finally:
-        server.stop()
 
 
 async def test_a_case_that_outlives_its_run_is_still_the_same_case(short_lived: Prefecture) -> None:

@@ -150,9 +150,9 @@ def test_the_secrets_script_makes_every_secret_and_says_what_only_the_prefecture
 
 def test_docker_reads_the_file_as_we_do(services):
     client = shutil.which("docker")
-    plugin = client and subprocess.run([client, "compose", "version"], capture_output=True).returncode == 0
+    plugin = client is not None and subprocess.run([client, "compose", "version"], capture_output=True).returncode == 0
     read = services
-    if plugin:
+    if plugin and client is not None:
         command = [client, "compose", "--file", ROOT / "docker-compose.yml", "config", "--format", "json"]
         run = subprocess.run(command, env=example_environment(), capture_output=True, text=True, check=True)
         read = yaml.safe_load(run.stdout)["services"]

@@ -1,4 +1,6 @@
-"""Commands for the ledger tests: envelopes of people of the demo organisation, unsigned (signatures are the activity's matter)."""
+"""Commands for the ledger tests: envelopes of people of the demo organisation, unsigned (signatures are the activity's
+matter).
+"""
 
 import hashlib
 import json
@@ -10,7 +12,11 @@ from domain.approval import RECORD
 from domain.envelope import Envelope, Outcome
 from domain.ledger.writing import LedgerWriter
 
-ROUTINE = {"kind": "routine_reply", "title": "道路台帳の照会への回答", "body": "次のとおり回答してよろしいか伺います。"}
+ROUTINE: dict[str, Any] = {
+    "kind": "routine_reply",
+    "title": "道路台帳の照会への回答",
+    "body": "次のとおり回答してよろしいか伺います。",
+}
 
 
 def envelope(

@@ -4,13 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from domain.approval import RECORD
 from domain.ledger.leaves import leaf_hash
 from domain.ledger.writing import LedgerWriter
-from domain.refusals import Refused
 from tests.ledger.commands import ROUTINE, envelope, send
 
 

@@ -190,7 +190,7 @@ def test_adoption_goes_through_the_rulebooks_record() -> None:
     )
     book = rulebook(*(e for e in decided if isinstance(e, RulesAdopted)))
     assert RECORD.decide(book, command, given) == []
-    assert RECORD.document(book, 5)["editions"][0]["subject"] == "approval"
+    assert RECORD.document(book, 5, "pref")["editions"][0]["subject"] == "approval"
     assert RECORD.view(book, 5).state == "in_force"
     with pytest.raises(Refused):
         RECORD.decide(book, Command(), given)

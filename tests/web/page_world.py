@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import count
 from html.parser import HTMLParser
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -191,13 +191,13 @@ class PageWorld:
         return Person(http, self)
 
     def submitted(self, post: str = "road-officer", **content: Any) -> str:
-        """A new case in its route, straight in the ledger; ¥12,000,000 of outsourcing unless `content` says otherwise."""
+        """A new case in its route, straight in the ledger: ¥12,000,000 of outsourcing, changed by `content`."""
         number = f"R8-{next(self._numbers)}"
         self.api.write(post, "draft", number, **{**OUTSOURCING, **content})
         return number
 
     def walk(self, number: str, *posts: str) -> None:
-        """Have posts say yes one after the other, straight in the ledger: the concurring one agrees, the last decides."""
+        """Have posts say yes one after the other, straight in the ledger (in a concurrence: agree)."""
         for post in posts:
             concurs = self.document(number)["state"] == "in_concurrence"
             self.api.write(
@@ -215,18 +215,27 @@ class PageWorld:
             http.close()
 
 
+def straight(api: ApiWorld) -> None:
+    """Have commands handed straight to the ledger from now on."""
+    parts = api.composition
+    gateway = StraightGateway(
+        parts.writer, starter=None, reader=parts.reader, signer=parts.signer, clock=parts.clock, records=RECORDS
+    )
+    object.__setattr__(api.parts, "gateway", gateway)
+
+
 @contextmanager
-def pages(settings: Settings, folder: Path, **changed: Any) -> Iterator[PageWorld]:
-    """The world with pages, whose commands go straight to the ledger; it is a Thursday morning there."""
+def pages(settings: Settings, folder: Path, *, without_temporal: bool = False, **changed: Any) -> Iterator[PageWorld]:
+    """The world with pages, whose commands go straight to the ledger; it is a Thursday morning there.
+
+    `without_temporal`: commands take the real way instead, at whose end nobody answers.
+    """
     clock = VirtualClock(folder / "clock")
     clock.set(THURSDAY)
     settings = replace(settings, clock="virtual", clock_file=folder / "clock")
     with opened(settings, folder, **changed) as api:
-        gateway = StraightGateway(
-            api.composition.writer, starter=None, reader=api.composition.reader, signer=api.composition.signer,
-            clock=api.composition.clock, records=RECORDS,
-        )  # fmt: skip
-        object.__setattr__(api.parts, "gateway", gateway)
+        if not without_temporal:
+            straight(api)
         world = PageWorld(api, clock)
         try:
             yield world

@@ -78,10 +78,11 @@ def test_who_is_not_logged_in_is_sent_to_the_login_and_back(world, chief):
 def test_looking_changes_nothing(world, chief, drafter):
     number = world.submitted()
     before = world.head
+    acts = ("approve", "return", "reject", "withdraw", "hold", "circulate")
     paths = [
-        "/", "/?tab=see", "/?tab=drafts", "/?tab=notices", "/approvals", "/approvals/new", f"/approvals/new?copy={number}",
-        f"/approvals/{number}", f"/approvals/{number}/history", f"/approvals/{number}/amend",
-        *(f"/approvals/{number}/acts/{verb}" for verb in ("approve", "return", "reject", "withdraw", "hold", "circulate")),
+        "/", "/?tab=see", "/?tab=drafts", "/?tab=notices", "/approvals", "/approvals/new",
+        f"/approvals/new?copy={number}", f"/approvals/{number}", f"/approvals/{number}/history",
+        f"/approvals/{number}/amend", *(f"/approvals/{number}/acts/{verb}" for verb in acts),
     ]  # fmt: skip
     for path in paths:
         assert drafter.open(path).status == 200, path
@@ -186,7 +187,7 @@ def test_an_address_that_does_not_exist_is_answered_with_a_page(chief):
 
 def test_static_files_stay_as_long_as_their_content(world, chief):
     page = chief.open("/")
-    address = re.search(r'href="(/static/pages\.css\?v=[0-9a-f]+)"', page.html)[1]
+    (address,) = re.findall(r'href="(/static/pages\.css\?v=[0-9a-f]+)"', page.html)
     assert "immutable" in world.api.http.get(address).headers["cache-control"]
     assert world.api.http.get("/static/pages.css?v=0").headers["cache-control"] == "no-cache"
     assert world.api.http.get("/static/..%2Fpages.css").status_code == 404

@@ -33,7 +33,8 @@ def filled(drafter, **more):
 
 
 def number_of(page):
-    return re.search(r"/approvals/(R8-\d{6})", str(page.response.url))[1]
+    (number,) = re.findall(r"/approvals/(R8-\d{6})", str(page.response.url))
+    return number
 
 
 def test_the_route_with_its_reasons_is_shown_before_anything_is_submitted(world, drafter):

@@ -45,7 +45,17 @@ def test_what_is_overdue_says_so(world):
 def test_a_case_that_was_acted_on_is_gone_from_the_inbox_at_once(world):
     number, chief = world.submitted(), world.person("road-chief")
     chief.send(chief.open(f"/approvals/{number}"), f"/approvals/{number}/acts/approve")
-    assert "今、あなたの番の案件はありません。" in chief.open("/").text
+    assert chief.open("/").text.endswith("お知らせ 自分の番 今、あなたの番の案件はありません。 ")
+
+
+def test_a_full_inbox_stays_small_and_says_where_the_rest_is(world):
+    for place in range(45):
+        world.submitted(title=f"案件{place:02}について(長い件名の例として文字を足しておく)", urgent=True)
+    page = world.person("road-chief").open("/")
+    assert len(titles(page)) == 40
+    assert len(page.response.content) < 30 * 1024
+    assert 'href="/approvals?waiting=mine"' in page.html
+    assert "自分の番 45" in page.text
 
 
 def test_when_the_lists_lag_behind_the_reader_is_told(world):
@@ -119,8 +129,8 @@ def test_a_long_list_goes_on_page_by_page(world):
         world.submitted(title=f"案件{place:02}", counterparty=None)
     drafter = world.person("road-officer")
     first = drafter.open("/approvals?kind=outsourcing")
-    more = re.search(r'href="([^"]+)" rel="next"', first.html)[1].replace("&amp;", "&")
-    second = drafter.open(more)
+    (more,) = re.findall(r'href="([^"]+)" rel="next"', first.html)
+    second = drafter.open(more.replace("&amp;", "&"))
     assert titles(first) + titles(second) == [f"案件{place:02}" for place in reversed(range(23))]
     assert 'rel="next"' not in second.html
     assert drafter.open("/approvals?cursor=bogus").status == 400

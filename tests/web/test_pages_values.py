@@ -1,4 +1,4 @@
-"""How values are shown and read: days in 和暦, what is left of a deadline, amounts as people write them, changed texts."""
+"""How values are shown and read: days in 和暦, what is left of a deadline, amounts, changed texts."""
 
 from datetime import UTC, date, datetime
 
@@ -10,6 +10,7 @@ from api.pages.act_fields import ActForm, Field
 from api.pages.changes import field_changes
 from api.pages.formats import long_moment, short_day, size, time_left, yen
 from api.pages.reading_forms import Typed, act_values, amounts, dates, key_of
+from api.validation import FieldError
 from domain.approval.facts import Draft
 from domain.calendars import Calendars, load_holidays
 
@@ -53,7 +54,7 @@ def test_amounts_are_read_as_people_write_them(written, meant):
 
 @pytest.mark.parametrize("written", ["たくさん", "-1", "1.5", "12,0x0", "円", "1" * 30])
 def test_an_amount_that_is_none_is_named(written):
-    errors = []
+    errors: list[FieldError] = []
     assert amounts(Typed({"yen": [written]}), ["yen"], errors) == {}
     assert [error.field for error in errors] == ["yen"]
 

@@ -1,0 +1,60 @@
+"""Kept histories (I10): every recorded run replays on the present code. `RECORD_HISTORIES=1` records them anew."""
+
+import os
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.worker import Replayer
+
+from kessai.processes import WORKFLOWS
+from tests.flows.prefecture import Prefecture
+from tests.flows.recording import HISTORIES, kept, record
+from tests.flows.stories import STORIES, outlived_its_run
+from workflows.approval import ApprovalProcess
+from workflows.codec import data_converter
+from workflows.stranger import Stranger
+from workflows.worker import sandbox
+
+
+def replayer(*processes: type) -> Replayer:
+    return Replayer(workflows=[*processes, Stranger], data_converter=data_converter(None), workflow_runner=sandbox())
+
+
+def test_there_is_a_history_of_every_story() -> None:
+    told = {path.stem.rpartition("-")[0] for path in HISTORIES.glob("*.json")}
+    assert told == {*STORIES, "outlived-its-run"}
+
+
+@pytest.mark.parametrize("path", sorted(HISTORIES.glob("*.json")), ids=lambda path: path.stem)
+async def test_a_kept_history_replays(path: Path) -> None:
+    """I10."""
+    await replayer(*WORKFLOWS).replay_workflow(kept(path))
+
+
+@workflow.defn(name="電子決裁", sandboxed=False)  # this module is no workflow module
+class Hesitant(ApprovalProcess):
+    """The process with one wait more."""
+
+    @workflow.run
+    async def run(self, *seen: object) -> str:
+        await workflow.sleep(1, summary="ためらい")
+        return await self.live(seen)
+
+
+async def test_the_histories_notice_a_changed_process() -> None:
+    result = await replayer(Hesitant).replay_workflow(
+        kept(HISTORIES / "completed-1.json"), raise_on_replay_failure=False
+    )
+    assert result.replay_failure is not None
+
+
+if os.environ.get("RECORD_HISTORIES"):
+
+    @pytest.mark.parametrize("name", STORIES)
+    async def test_record(name: str, prefecture: Prefecture) -> None:
+        """Tell a story and keep its history."""
+        await record(prefecture, name, await STORIES[name](prefecture))
+
+    async def test_record_one_that_outlived_its_run(short_lived: Prefecture) -> None:
+        await record(short_lived, "outlived-its-run", await outlived_its_run(short_lived))
