@@ -177,7 +177,11 @@ class Gateway:
                 if error.status not in GONE:
                     raise
             ended = await run_in_threadpool(self._ended, envelope)
-            return ended or await self._revive(envelope, update_id)
+            if ended is None:
+                return await self._revive(envelope, update_id)
+            if ended.replayed:  # the process did it and was interrupted before it could say so: have it look again
+                await self._starter.nudge(envelope.stream, ended.version)
+            return ended
         except WorkflowUpdateFailedError as error:
             log.warning("update failed", stream=envelope.stream, verb=envelope.verb, reason=str(error.cause))
             return None
@@ -213,9 +217,14 @@ class Gateway:
         return outcome_of(receipt, envelope, record, self._reader)
 
     def _ended(self, envelope: Envelope) -> Outcome | None:
-        """Refuse what comes to a case that does not exist or has ended; None where a new run has real work to do."""
+        """Refuse what comes to a case that does not exist or has ended; None where a new run has real work to do. The
+        process may have ended just now, by this very command: the receipt is looked for after the state.
+        """
         record = self._records[envelope.noun]
         state, version = self._reader.fold(record, envelope.number)
+        settled = self._from_ledger(envelope)
+        if settled is not None:
+            return settled
         view = record.view(state, version)
         directory, _ = self._reader.references()
         if version == 0 or not record.may_read(state, envelope.person, directory, self._clock.now()):

@@ -14,8 +14,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Who acted, as displayed that day. `kind` is "person", "service" (a service account) or "system" (a named rule).
-    """
+    """Who acted, as displayed that day. `kind` is "person", "service" (a service account) or "system" (a named rule)."""
 
     kind: Literal["person", "service", "system"] = "person"
     person: str  # person number, service account id, or the name of the system rule

@@ -246,7 +246,8 @@ def _readers(state: Approval) -> list[str]:
     """
     persons = {f"person:{person}" for person in state.participants}
     posts = {f"post:{step.plan.post}" for step in state.steps}
-    return sorted({*persons, *posts, f"unit:{state.owner.unit}", f"kind:{state.content.kind}"})
+    colleagues = {f"colleague:{state.owner.unit}"} if state.decided_at is not None else set()
+    return sorted({*persons, *posts, *colleagues, f"unit:{state.owner.unit}", f"kind:{state.content.kind}"})
 
 
 def _decider(state: Approval) -> tuple[str | None, str | None]:
@@ -268,7 +269,7 @@ TEXT_TABLE = Table(name="rm_approval_text", columns=TEXTS, indexes=TEXT_INDEXES,
 
 APPROVAL: StreamProjection[Case] = StreamProjection(
     name="approval",
-    edition=1,
+    edition=2,
     nouns=frozenset({RECORD.noun}),
     initial=Case(),
     evolve=evolve,

@@ -17,17 +17,20 @@ class ReaderScope:
 
 
 def reader_scope(directory: Directory, person: str, at: datetime) -> ReaderScope:
-    """Give the scope of `person`: own cases, those of posts held or acted for, of units stood over, finance's kinds
-    (design.md §7).
+    """Give the scope of `person`: own cases, those of posts held or acted for, of units stood over, decided ones of
+    own units, finance's kinds
+    (design.md §7). Who stands in for an absent holder finds those cases in the inbox, and may open them there.
     """
     roles = directory.roles(person, at)
     if "auditor" in roles:
         return ReaderScope(everything=True)
-    posts = [f"post:{post.code}" for post in directory.posts_of(person, at)]
+    held = directory.posts_of(person, at)
+    posts = [f"post:{post.code}" for post in held]
+    colleagues = [f"colleague:{unit}" for unit in dict.fromkeys(post.unit for post in held)]
     units = [
         f"unit:{unit.code}"
         for unit in directory.units(civil_date(at))
         if directory.in_line_above(person, unit.code, at)
     ]
     kinds = [f"kind:{kind}" for kind in sorted(FINANCE_KINDS)] if "finance" in roles else []
-    return ReaderScope(terms=(f"person:{person}", *posts, *units, *kinds))
+    return ReaderScope(terms=(f"person:{person}", *posts, *units, *colleagues, *kinds))

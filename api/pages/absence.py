@@ -4,7 +4,7 @@ from api.pages.desk import Look
 from api.pages.formats import long_moment
 from domain.approval.state import RUNNING, Step
 from domain.approval.story import Story
-from domain.policies.proxies import eligible_proxies, is_unattended
+from domain.policies.proxies import is_unattended
 
 
 def absence_notes(case: Look) -> tuple[str, ...]:
@@ -23,8 +23,9 @@ def _note(case: Look, step: Step) -> str:
     away = f"{step.title}は{long_moment(back)}まで不在です。" if back else f"{step.title}は現在欠員です。"
     if step.action == "review":
         return f"{away}次の職が引き上げて進められます。"
-    actors = Story(case.state, case.given).actors
-    proxies = eligible_proxies(step.plan, actors, unit=case.state.owner.unit, directory=directory, at=now)
+    proxies = Story(case.state, case.given).proxies_for(step)
+    if not proxies and step.action == "examine":
+        return f"{away}代わって審査できる職員がいないため、帰任を待ちます。"
     if not proxies:
         return f"{away}代決できる職員がいないため、上位の職が引き上げられます。"
     return f"{away}代決できるのは{proxies[0].title}（{proxies[0].name}）です。"

@@ -5,9 +5,10 @@ from typing import Any
 
 from domain.approval import commands, deciding, drafting, following, reviewing, timing
 from domain.approval.document import document
+from domain.approval.evolution import evolve
 from domain.approval.facts import EVENTS
 from domain.approval.standing import may_read
-from domain.approval.state import Approval, evolve
+from domain.approval.state import Approval
 from domain.approval.story import Story
 from domain.approval.verbs import AFTER_END, COMMANDS, LABELS, SYSTEM
 from domain.approval.view import view

@@ -171,7 +171,7 @@ class AddReviewer(Command):
 
 
 class ProxyDecide(Command):
-    """代決. `urgency` says why it cannot wait; `outcome` is for a concurrence done by proxy."""
+    """代決. `urgency` says why it cannot wait; a concurrence by proxy agrees, with `comment` as its words."""
 
     urgency: Reason
     prior_instruction: Reason | None = None

@@ -11,7 +11,7 @@ from domain.directory import rank_order
 from domain.eras import fiscal_year
 from domain.events import Actor
 from domain.policies.deadlines import post_review_due
-from domain.policies.proxies import eligible_proxies, is_unattended, require_proxy_allowed
+from domain.policies.proxies import is_unattended, require_proxy_allowed
 from domain.refusals import Refused, require
 
 
@@ -139,30 +139,29 @@ def proxy_decide(story: Story, command: commands.ProxyDecide) -> None:
     require(away, "not-absent")
     step = _step_to_stand_in_for(story, away)
     proxy, behalf = _proxy(story, step, command)
-    if step.action == "decide":
-        _require_allowed(story, command)
-        take_decision(story, step, command.comment, proxy=proxy, behalf=behalf)
-    elif step.action == "concur":
-        answer = facts.ConcurrenceGiven(
-            step=step.number, outcome="agree", opinion=command.comment or None, on_behalf_of=behalf
-        )
-        give_concurrence(story, step, commands.Concur(outcome="agree"), behalf=answer)
-    else:
-        story.tell(facts.Examined(step=step.number, proxy=proxy, on_behalf_of=behalf))
-        story.go_on()
+    match step.action:
+        case "decide":
+            _require_allowed(story, command)
+            take_decision(story, step, command.comment, proxy=proxy, behalf=behalf)
+        case "concur":
+            answer = facts.ConcurrenceGiven(
+                step=step.number, outcome="agree", opinion=command.comment or None, on_behalf_of=behalf
+            )
+            give_concurrence(story, step, commands.Concur(outcome="agree"), behalf=answer)
+        case "examine":
+            story.tell(facts.Examined(step=step.number, proxy=proxy, on_behalf_of=behalf))
+            story.go_on()
+        case "review":
+            raise Refused("not-absent")  # a review is pulled up over, never done by proxy
 
 
 def _step_to_stand_in_for(story: Story, away: list[Step]) -> Step:
-    given, unit = story.given, story.state.owner.unit
-    orders = {
-        step.number: eligible_proxies(step.plan, story.actors, unit=unit, directory=given.directory, at=given.now)
-        for step in away
-    }
+    orders = {step.number: story.proxies_for(step) for step in away}
     require(any(orders.values()), "no-eligible-proxy")
     for step in away:
-        if orders[step.number] and orders[step.number][0].person == given.by.person:
+        if orders[step.number] and orders[step.number][0].person == story.given.by.person:
             return step
-    later = any(holder.person == given.by.person for order in orders.values() for holder in order)
+    later = any(holder.person == story.given.by.person for order in orders.values() for holder in order)
     raise Refused("not-first-proxy" if later else "forbidden")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from domain.approval.facts import Draft, Party
-from domain.approval.state import Approval, Step
+from domain.approval.state import RUNNING, Approval, Step
 
 
 def document(state: Approval, version: int, number: str) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def document(state: Approval, version: int, number: str) -> dict[str, Any]:
         "concurrence": [each.post for each in route.concurrence] if route else [],
         "concurrence_reasons": [each.reason for each in route.concurrence] if route else [],
         "gate": route.gate if route else None,
-        "waiting_on": [step.plan.post for step in state.active] if state.status != "held" else [],
+        "waiting_on": [step.plan.post for step in state.active] if state.status in RUNNING else [],
         "due_at": _time(min((step.due_at for step in state.active if step.due_at), default=None)),
         "document_number": state.document_number,
         "warnings": [{"code": each.code, "message": each.text} for each in route.warnings] if route else [],

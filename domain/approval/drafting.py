@@ -34,8 +34,7 @@ def split_order_stream(draft: Draft) -> str | None:
 
 
 def earlier_total(events: tuple[Event, ...]) -> int | None:
-    """Give the decided total of the case an amendment refers to; refuse `amends-not-decided` where it is not decided.
-    """
+    """Give the decided total of the case an amendment refers to; refuse `amends-not-decided` where it is not decided."""
     draft: Draft | None = None
     decided = False
     for event in events:

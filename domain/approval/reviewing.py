@@ -10,7 +10,7 @@ from domain.approval.state import ENDED, Step
 from domain.approval.story import Story
 from domain.clock import JST, civil_date
 from domain.directory import Holder
-from domain.policies.proxies import eligible_proxies, is_unattended, next_rank_up
+from domain.policies.proxies import is_unattended, next_rank_up
 from domain.policies.route import PlannedStep
 from domain.refusals import Refused, require
 
@@ -120,6 +120,7 @@ def reserve(story: Story, command: commands.Reserve) -> None:
     require(step.action != "examine", "wrong-act")
     story.tell(facts.ReservationFlagged(step=step.number, flag=command.flag, reason=command.reason))
     story.reroute("専決の留保による決裁者の見直し")
+    story.go_on()
 
 
 def add_reviewer(story: Story, command: commands.AddReviewer) -> None:
@@ -174,7 +175,8 @@ def _shifted(plan: PlannedStep, later: bool) -> PlannedStep:
 
 
 def pull_up(story: Story, command: commands.PullUp) -> None:
-    """引上げ over absent people: by whoever comes next after a review, by the next rank of the line where an act has no
+    """引上げ over absent people: by whoever comes next after a review, by the next rank of the line where an act has
+    no
     proxy.
     """
     state, given = story.state, story.given
@@ -203,13 +205,15 @@ def _pull_up_review(story: Story, away: list[Step], reason: str) -> None:
 
 
 def _pull_up_act(story: Story, away: list[Step], reason: str) -> None:
-    """A concurrence, decision or examination goes up to the next rank only when no proxy may act."""
+    """A concurrence or decision goes up to the next rank only when no proxy may act; an examination never does: the
+    line
+    above is not independent of the decision.
+    """
     given, unit = story.given, story.state.owner.unit
     for step in away:
-        require(
-            not eligible_proxies(step.plan, story.actors, unit=unit, directory=given.directory, at=given.now),
-            "proxy-available",
-        )
+        if step.action not in ("concur", "decide"):
+            continue
+        require(not story.proxies_for(step), "proxy-available")
         barred = story.actors.barred_from(step.action)
         above = next_rank_up(
             step.plan.post, unit=unit, directory=given.directory, at=given.now, excluded=barred, present_only=True

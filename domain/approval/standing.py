@@ -13,17 +13,29 @@ FINANCE_KINDS = frozenset({"payment_order", "assessment", "refund", "write_off"}
 
 
 def may_read(state: Approval, person: str, directory: Directory, at: datetime) -> bool:
-    """Whether the person may see the case: its participants, the line above the drafter, finance for its kinds,
-    auditors (design.md §7).
+    """Whether the person may see the case (design.md §7): its participants, who stands in for an absent one, the line
+    above the drafter, the drafter's unit once it is decided (it enforces), finance for its kinds, auditors.
     """
     if state.drafter is None or person in state.participants:
         return True
     if directory.in_line_above(person, state.drafter.unit, at):
         return True
-    if any(holder and holder.person == person for holder in (directory.holder(s.plan.post, at) for s in state.steps)):
+    if any(_stands_behind(step.plan.post, person, state.drafter.unit, directory, at) for step in state.steps):
+        return True
+    if state.decided_at is not None and state.drafter.unit in {post.unit for post in directory.posts_of(person, at)}:
         return True
     roles = directory.roles(person, at)
     return "auditor" in roles or ("finance" in roles and state.content.kind in FINANCE_KINDS)
+
+
+def _stands_behind(post: str, person: str, unit: str, directory: Directory, at: datetime) -> bool:
+    """Whether the person holds or acts for the post, or may stand in for its holder, who is away (代決, 引上げ)."""
+    holder = directory.holder(post, at)
+    if holder is None or holder.person == person:
+        return holder is not None
+    if directory.absence(holder.person, at) is None:
+        return False
+    return person in {proxy.person for proxy in directory.proxies(post, at, line_of=unit)}
 
 
 def require_running(state: Approval) -> None:

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 import msgspec
 
 from domain.approval import facts
+from domain.approval.evolution import evolve
 from domain.approval.facts import Activation, Party
-from domain.approval.state import Approval, Step, evolve
+from domain.approval.state import Approval, Step
 from domain.clock import civil_date
 from domain.directory import Holder, Rank, rank_order
 from domain.events import Event, Meta, On
 from domain.policies.approval import RouteQuestion, plan_route
 from domain.policies.approval_rules import ApprovalRules
 from domain.policies.deadlines import next_reminder, step_due
-from domain.policies.proxies import CaseActors
+from domain.policies.proxies import CaseActors, eligible_proxies
 from domain.policies.route import Plan, PlannedStep
 from domain.policies.split_order import Counterparty, RecentCase
 from domain.record import Given
@@ -109,6 +110,17 @@ class Story:
         """Who counts as the drafter: the owner and every former owner."""
         return frozenset({self.state.owner.person, *self.state.former_drafters})
 
+    def proxies_for(self, step: Step) -> tuple[Holder, ...]:
+        """Who may act once for the step's absent holder, in order; only the first may (代決)."""
+        return eligible_proxies(
+            step.plan,
+            self.actors,
+            unit=self.state.owner.unit,
+            directory=self.given.directory,
+            at=self.given.now,
+            gate=self.state.route.gate if self.state.route else None,
+        )
+
     @property
     def actors(self) -> CaseActors:
         """Who has which part in the case so far."""
@@ -198,22 +210,20 @@ def renumbered(plan: Plan, state: Approval) -> Plan:
     before the decider.
     """
     behind = [step.plan for step in state.steps if step.state in ("done", "skipped")]
-    acted = {step.plan.post for step in state.steps if step.state == "done" and step.action != "decide"}
+    acted = {
+        post for step in state.steps if step.state == "done" and step.action != "decide" for post in step.plan.posts
+    }
     passed = {step.plan.post for step in state.steps if step.state == "skipped" and step.plan.skipped}
-    active = {step.plan.post: step.plan for step in state.active}
+    active = {post: step.plan for step in state.active for post in step.plan.posts}
     number = max((step.number for step in state.steps if step.state != "waiting"), default=0)
-    group = max(
-        (step.plan.group for step in (*state.active, *(s for s in state.steps if s.state in ("done", "skipped")))),
-        default=0,
-    )
+    group = max((step.plan.group for step in state.steps if step.state != "waiting"), default=0)
     ahead: list[PlannedStep] = []
     for planned in with_added(plan, state):
         if planned.post in acted or (planned.skipped and planned.post in passed):
             continue
-        if planned.post in active:
-            ahead.append(
-                msgspec.structs.replace(planned, step=active[planned.post].step, group=active[planned.post].group)
-            )
+        kept = next((active[post] for post in planned.posts if post in active), None)
+        if kept is not None:  # also where the person now acts for a higher of their posts (兼務)
+            ahead.append(msgspec.structs.replace(planned, step=kept.step, group=kept.group))
             continue
         number += 1
         ahead.append(msgspec.structs.replace(planned, step=number, group=group + planned.group))

@@ -87,8 +87,7 @@ class _References:
 
 
 class LedgerReader:
-    """Reads the ledger. Safe to share between threads; reference records are folded once and then brought up to date.
-    """
+    """Reads the ledger. Safe to share between threads; reference records are folded once and then brought up to date."""
 
     def __init__(self, store: LedgerStore) -> None:
         self._store = store

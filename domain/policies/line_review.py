@@ -53,4 +53,7 @@ def activation(
     concurring = [act for act in acts.values() if act.action == "concur"]
     if concurring:
         groups.insert(after, concurring)
-    return [*groups, [deciding]]
+    groups.append([deciding])
+    placed = {act.person for group in groups for act in group if isinstance(act, Act)}
+    assert placed == acts.keys(), "every act that was asked for has its place in the route"
+    return groups

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.approval.deciding import number_stream
 from domain.approval.facts import Decided, DocumentNumberAssigned
 from domain.events import Event, Meta
-from domain.ledger.verifying import Finding, Kind, LedgerRow
+from domain.ledger.findings import Finding, Kind, LedgerRow
 
 PREFIX = "document-number/"
 CASE_PREFIX = "approval-"

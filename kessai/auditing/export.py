@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from domain.ledger.verifying import EPOCH, LedgerRow
+from domain.ledger.findings import EPOCH, LedgerRow
 from kessai.auditing.snapshot import Snapshot
 
 TELL_EVERY_EVENTS = 50_000

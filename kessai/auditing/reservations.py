@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.eras import era_year_code
-from domain.ledger.verifying import Finding, Kind
+from domain.ledger.findings import Finding, Kind
 from kessai.auditing.snapshot import Snapshot
 
 HOLES = """

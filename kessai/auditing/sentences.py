@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.ledger.verifying import Finding, Kind
+from domain.ledger.findings import Finding, Kind
 from kessai.auditing.lines import printable
 
 _SENTENCES: Mapping[Kind, str] = {

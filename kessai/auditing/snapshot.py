@@ -8,7 +8,7 @@ import psycopg
 from psycopg.rows import args_row
 from psycopg.sql import SQL, Composed, Identifier
 
-from domain.ledger.verifying import LedgerRow, Place, ReceiptRow
+from domain.ledger.findings import LedgerRow, Place, ReceiptRow
 from kessai.settings import Settings
 
 R = TypeVar("R")

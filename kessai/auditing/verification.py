@@ -9,8 +9,9 @@ from itertools import chain
 import msgspec
 
 from domain.events import Event, Meta
+from domain.ledger.findings import NOTICES, Finding, LedgerRow
 from domain.ledger.mapper import LedgerMapper, UnknownEvent
-from domain.ledger.verifying import NOTICES, Finding, LedgerRow, check_rows, check_streams
+from domain.ledger.verifying import check_rows, check_streams
 from kessai.auditing.document_numbers import DocumentNumbers
 from kessai.auditing.reservations import check_reservations
 from kessai.auditing.sentences import sentence

@@ -19,10 +19,10 @@ from kessai.backup.documents import document_in
 from kessai.backup.ledger_rows import require_empty, rows_in
 from kessai.backup.manifest import BackupRefused, Manifest
 from kessai.backup.temporal_file import PART as TEMPORAL_PART
-from kessai.cli.answering import embedded
 from kessai.cli.options import settings_for
 from kessai.composition import Composition
 from kessai.embedded.alone import postgres_alone
+from kessai.embedded.awake import embedded
 from kessai.embedded.environment import instance_environment, owner_environment
 from kessai.embedded.folder import DataFolder
 from kessai.embedded.postgres import Postgres

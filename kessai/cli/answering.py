@@ -9,13 +9,9 @@ import psycopg
 from eventsourcing.persistence import PersistenceError
 
 from domain.ledger.mapper import UnknownEvent
-from kessai.cli.options import NoInstance, settings_for
+from kessai.cli.options import settings_for
 from kessai.composition import Composition
-from kessai.embedded import roles
-from kessai.embedded.alone import postgres_alone
-from kessai.embedded.folder import DataFolder
-from kessai.embedded.postgres import Postgres
-from kessai.supervisor.addresses import Addresses, read, ready_file
+from kessai.embedded.awake import awake
 from kessai.trouble import Trouble
 
 
@@ -55,43 +51,6 @@ def ledger_of(data: Path, environ: Mapping[str, str] = os.environ) -> Iterator[C
                 yield parts
             finally:
                 parts.close()
-
-
-@contextmanager
-def awake(data: Path, environ: Mapping[str, str] = os.environ) -> Iterator[None]:
-    """Have the ledger of an embedded instance answer: if nothing runs on its data, start its Postgres for a while.
-
-    Call from the main thread. Raises NoInstance where the folder holds no ledger.
-    """
-    if not embedded(environ):
-        yield
-        return
-    folder = DataFolder(data.absolute())
-    if not (folder.postgres / "cluster").is_dir():
-        raise NoInstance(f"{folder.root} には台帳がありません。")
-    if _answers(folder):
-        yield
-        return
-    with postgres_alone(folder):
-        yield
-
-
-def embedded(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether the data folder holds the servers, and not the settings name others."""
-    return "KESSAI_DATABASE_URL" not in environ and "KESSAI_DATABASE_URL_FILE" not in environ
-
-
-def announced(data: Path, environ: Mapping[str, str] = os.environ) -> Addresses | None:
-    """Give the addresses that a running `kessai up` announced for the data folder; None while there is none."""
-    return read(ready_file(DataFolder(data.absolute()))) if embedded(environ) else None
-
-
-def _answers(folder: DataFolder) -> bool:
-    try:
-        roles.connect(folder, Postgres(folder).socket_dir, roles.APPLICATION).close()
-    except psycopg.OperationalError:
-        return False
-    return True
 
 
 def _first_line(error: BaseException) -> str:

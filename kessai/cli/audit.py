@@ -13,8 +13,9 @@ from kessai.auditing.snapshot import snapshot
 from kessai.auditing.story import streams_of, told
 from kessai.auditing.verification import Verification
 from kessai.auditing.verification import verify as check_ledger
-from kessai.cli.answering import CouldNotRun, announced, embedded, ledger_of
+from kessai.cli.answering import CouldNotRun, ledger_of
 from kessai.cli.options import DEFAULT_DATA, Data
+from kessai.embedded.awake import announced, embedded
 
 FINDINGS_SHOWN_MAX = 20
 LOG_EVENTS = 1_000

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import httpx
 
-from kessai.cli.answering import announced, embedded
 from kessai.cli.options import settings_for
 from kessai.composition import Composition
 from kessai.doctor import machine
 from kessai.doctor.check import Check, Patient, ok, problem
 from kessai.doctor.ledger import ledger
 from kessai.doctor.temporal import reconciler, temporal
+from kessai.embedded.awake import announced, embedded
 
 API_ANSWERS_WITHIN_S = 5.0
 

@@ -30,3 +30,4 @@ async def _run(parts: Composition) -> None:
     async with worker:
         log.info("worker is taking tasks", task_queue=parts.settings.task_queue)
         await stop.wait()
+        log.info("worker takes no more tasks and finishes those in hand")

@@ -4,9 +4,12 @@ import asyncio
 import re
 from datetime import timedelta
 
+import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ActivityError
 
 from domain.approval import commands
 from tests.flows.prefecture import AFTERWARDS, BRIDGE, BRIDGE_ROUTE, REPLY, REPLY_ROUTE, Prefecture, eventually
@@ -183,6 +186,21 @@ async def test_a_locked_ledger_delays_commands_and_loses_none(prefecture: Prefec
     answered = await approving
     assert answered.outcome.result == "accepted"
     assert prefecture.tags(number).count("step-approved") == 1
+
+
+async def test_a_command_that_fails_by_a_defect_blocks_nobody(prefecture: Prefecture) -> None:
+    """It is not tried again for ever under the case's lock: its sender is told, nothing is written, the case goes
+    on.
+    """
+    number = await prefecture.draft()
+    before = prefecture.position()
+    broken = prefecture.envelope(number, "road-chief", "approve", payload_sha256="no hash")
+    with pytest.raises(WorkflowUpdateFailedError) as failed:
+        await prefecture.handle(number).execute_update(broken.label, broken)
+    assert isinstance(failed.value.cause, ActivityError)
+    assert "Defect" in str(failed.value.cause.cause)
+    assert prefecture.position() == before
+    await prefecture.walk(number, BRIDGE_ROUTE)
 
 
 async def test_the_temporal_ui_speaks_to_the_finance_division(prefecture: Prefecture) -> None:

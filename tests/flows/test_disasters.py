@@ -5,6 +5,7 @@ noticed.
 import asyncio
 import random
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from api.gateway import Answered, Busy, OutcomeUnknown
 from domain.record import Command
 from kessai.namespace import prepare
+from kessai.settings import Settings
 from tests.conftest import Database
 from tests.flows.conftest import Founding
 from tests.flows.older_ledger import OlderLedger
@@ -217,6 +219,31 @@ async def test_a_worker_killed_between_commit_and_answer(
             assert prefecture.tags(number).count("step-approved") == 1
             await prefecture.walk(number, BRIDGE_ROUTE[1:])
             await prefecture.shows_the_ledger(number)
+
+
+async def test_a_worker_told_to_stop_finishes_what_it_has_in_hand(
+    founded: Callable[[], Settings], tmp_path: Path
+) -> None:
+    """An upgrade in the middle of a command: the worker ends cleanly, and the sender gets the answer at once."""
+    async with opened(founded()) as prefecture:
+        with role("worker", prefecture.settings, tmp_path) as worker:
+            number = await prefecture.draft()
+            with prefecture.ledger_locked():
+                approving = asyncio.create_task(prefecture.send("road-chief", "approve", number))
+                await eventually(prefecture.ledger_awaited, "nobody waits for the ledger")
+                worker.terminate()
+                await eventually(lambda: asyncio.to_thread(says_it_ends, tmp_path), "the worker does not hear it")
+            assert await asyncio.to_thread(worker.wait, 14) == 0
+        assert approving.done()
+        assert approving.result().outcome.result == "accepted"
+        async with prefecture.worker():
+            assert prefecture.tags(number).count("step-approved") == 1
+            await prefecture.walk(number, BRIDGE_ROUTE[1:2])
+
+
+def says_it_ends(folder: Path) -> bool:
+    """Whether the worker has said that it takes no more tasks."""
+    return "takes no more tasks" in (folder / "worker.log").read_text("utf-8")
 
 
 @pytest.mark.long

@@ -83,6 +83,22 @@ async def test_sweeping_disturbs_nobody(prefecture: Prefecture) -> None:
         await eventually(lambda number=number: prefecture.ended(number), "a process outlives its case")  # type: ignore[misc]
 
 
+async def test_a_nudge_while_the_last_command_is_done_changes_no_answer(prefecture: Prefecture) -> None:
+    """Temporal lets no process end over the head of a signal and forgets the command that was about to end it: the
+    receipt has its outcome, and the process hears of it.
+    """
+    number = await prefecture.draft(REPLY)
+    await prefecture.walk(number, (*REPLY_ROUTE, *AFTERWARDS[:1]))
+    with prefecture.ledger_locked():
+        completing = asyncio.create_task(prefecture.send("road-officer", "complete", number))
+        await eventually(prefecture.ledger_awaited, "nobody waits for the ledger")
+        await prefecture.nudge(number, version=len(prefecture.facts(number)))
+    answered = await completing
+    assert (answered.outcome.result, answered.outcome.code) == ("accepted", None)
+    await eventually(lambda: prefecture.ended(number), "the process outlives its case")
+    assert prefecture.tags(number).count("completed") == 1
+
+
 async def test_an_import_into_the_directory_moves_steps_to_the_new_holder(prefecture: Prefecture) -> None:
     """What no process has written is news to the processes it concerns (人事異動)."""
     number = await prefecture.draft()

@@ -1,6 +1,6 @@
-"""The ledger's and the wire's shapes are append-only: events, commands and rule editions equal their committed texts.
-"""
+"""The ledger's and the wire's shapes are append-only: events, commands and rule editions equal their committed texts."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -11,7 +11,8 @@ from tests.guards.golden import equals_committed
 
 
 def described(kind: Any) -> str:
-    return str(kind).replace("typing.", "").replace("<class '", "").replace("'>", "")
+    text = str(kind).replace("typing.", "").replace("<class '", "").replace("'>", "")
+    return re.sub(r" at 0x[0-9a-f]+", "", text)
 
 
 def test_events_are_what_they_were() -> None:

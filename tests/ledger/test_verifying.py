@@ -17,9 +17,10 @@ from psycopg.sql import SQL, Identifier
 from domain.calendars import Calendars, load_holidays
 from domain.clock import civil_date
 from domain.eras import era_year_code, fiscal_year
+from domain.ledger.findings import LedgerRow, Place
 from domain.ledger.leaves import leaf_hash
 from domain.ledger.numbers import reserve_number
-from domain.ledger.verifying import LedgerRow, Place, check_rows, check_streams
+from domain.ledger.verifying import check_rows, check_streams
 from domain.ledger.writing import LedgerWriter
 from kessai import seeding
 from kessai.auditing.snapshot import Snapshot, snapshot

@@ -2,13 +2,13 @@
 
 import json
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from kessai.cli.program import main
 from kessai.keys import (
     KeysRefused,
     activate_key,
@@ -180,20 +180,15 @@ def test_loaded_keys_are_not_shown(folder: Path) -> None:
     assert "private_key" not in repr(issuer_key(key_path(folder, "issuer"), production=False))
 
 
-def kessai(
-    *arguments: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> tuple[int, str, str]:
-    monkeypatch.setattr("sys.argv", ["kessai", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    out, err = capsys.readouterr()
-    return int(ended.value.code or 0), out, err
+def keys(*arguments: str) -> tuple[int, str, str]:
+    """Run `kessai keys` as a person does; give exit code, output and errors."""
+    command = [sys.executable, "-m", "kessai", "keys", *arguments]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    return ended.returncode, ended.stdout, ended.stderr
 
 
-def test_the_command_line_creates_rotates_and_refuses_in_japanese(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = partial(kessai, "keys", capsys=capsys, monkeypatch=monkeypatch)
+def test_the_command_line_creates_rotates_and_refuses_in_japanese(tmp_path: Path) -> None:
+    run = keys
     path, data = tmp_path / "keys" / "codec.json", str(tmp_path)
     exit_code, out, err = run("rotate", "codec", "--data", data)
     assert (exit_code, out) == (2, "")

@@ -1,0 +1,89 @@
+"""The OpenAPI document is whole: every verb an operation, keys and problems documented, every reference resolved."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from domain.approval import RECORD as APPROVAL
+from domain.directory.register import RECORD as DIRECTORY
+from tests.conftest import Database
+from tests.web.api_world import ApiWorld, opened
+
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def document(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Document:
+    with opened(database.settings(), tmp_path_factory.mktemp("api")) as world:
+        return read(world)
+
+
+def read(world: ApiWorld) -> Document:
+    found: Document = world.http.get("/v1/openapi.json").json()
+    return found
+
+
+def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (each for name, each in value.items() if name == "$ref")
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from references(each)
+
+
+def test_it_is_openapi_3_1(document: Document) -> None:
+    assert document["openapi"].startswith("3.1.")
+
+
+def test_every_verb_of_the_approval_is_an_operation_of_its_own(document: Document) -> None:
+    verbs = set(APPROVAL.commands) - APPROVAL.system - {"draft"}
+    paths = {path for method, path, _ in operations(document) if method == "post"}
+    assert {f"/v1/approvals/{{number}}/{verb}" for verb in verbs} <= paths
+
+
+def test_every_verb_of_the_directory_has_a_door(document: Document) -> None:
+    named = {operation["operationId"] for _, _, operation in operations(document)}
+    assert {f"{verb.replace('-', '_')}_in_directory" for verb in DIRECTORY.commands} <= named
+
+
+def test_every_operation_has_a_name_a_japanese_summary_and_a_tag(document: Document) -> None:
+    names = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(names) == len(set(names)) > 50
+    assert all(not operation["summary"].isascii() for _, _, operation in operations(document))
+    assert all(operation["tags"] for _, _, operation in operations(document))
+
+
+def test_every_operation_needs_a_token_and_says_how_it_refuses(document: Document) -> None:
+    for _, path, operation in operations(document):
+        assert operation["security"] == [{"bearer": []}], path
+        for status in ("400", "401", "403", "500"):
+            content = operation["responses"][status]["content"]
+            assert list(content) == ["application/problem+json"], (path, status)
+
+
+def test_every_change_needs_a_key_and_says_its_position(document: Document) -> None:
+    for method, path, operation in operations(document):
+        keys = [each for each in operation.get("parameters", []) if each["name"] == "Idempotency-Key"]
+        assert len(keys) == (method == "post" and not path.endswith("/preview")), path
+        assert all(key["required"] for key in keys)
+        success = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
+        if keys and path != "/v1/attachments":
+            assert "Kessai-Position" in success["headers"], path
+
+
+def test_every_reference_leads_somewhere_and_nothing_is_left_over(document: Document) -> None:
+    named = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert set(references(document)) == named
+
+
+def test_no_object_takes_fields_that_are_not_documented(document: Document) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        assert schema.get("additionalProperties") is False, name
