@@ -1,5 +1,4 @@
-"""Composition: builds every object from the settings and hands it to whoever needs it. Nothing is built anywhere else.
-"""
+"""Composition: builds every object from the settings and hands it to whoever needs it. Nothing is built anywhere else."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -10,7 +10,7 @@ from api.auth.identity import Identity, IdentitySettings, development_settings, 
 from api.body_limit import BodyLimits
 from api.codec import MAX_BYTES as CODEC_BYTES_MAX
 from api.codec import PATH as CODEC_PATH
-from api.codec import codec_router
+from api.codec import CodecEndpoint
 from api.document_store import DocumentStore, open_store
 from api.gateway import Gateway
 from api.known_directory import KnownDirectory
@@ -41,7 +41,7 @@ def api_parts(parts: Composition, client: Client) -> ApiParts:
     session = session_secret(key_path(settings.keys_dir, "session"), production=settings.production)
     identity_settings = _identity_settings(settings, session)
     identity = Identity(identity_settings, clock=parts.clock, directory=directory)
-    codec = codec_router(
+    codec = CodecEndpoint(
         codec=parts.codec(believes_unsealed=True),
         session=identity.session,
         directory=directory,
@@ -71,7 +71,7 @@ def api_parts(parts: Composition, client: Client) -> ApiParts:
         metrics_token=settings.metrics_token,
         ready=_checks(parts, client),
         development_issuer=_development_issuer(parts, identity_settings, directory),
-        routers=(codec, *page_routers(form_guard=identity.form_guard, notices=Notices(parts.read_store))),
+        routers=(codec.router, *page_routers(form_guard=identity.form_guard, notices=Notices(parts.read_store))),
         problem_page=problem_page,
     )
 

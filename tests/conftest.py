@@ -4,6 +4,7 @@ session.
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -93,14 +94,17 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 @pytest.fixture
-def ledger(database: Database) -> LedgerWriter:
+def ledger(database: Database) -> Iterator[LedgerWriter]:
     """A ledger of its own with the demo organisation and rules in it."""
     settings = database.settings()
-    writer = LedgerWriter(database.store(settings), clock=SystemClock(), calendars=Calendars.from_rows(load_holidays()))
-    seeding.adopt_rules(writer)
-    directory, _ = writer.reader.references()
-    seeding.import_packaged_organisation(writer, directory)
-    return writer
+    with closing(
+        LedgerStore(database_url=settings.database_url, schema=settings.database_schema, events=EVENTS)
+    ) as store:
+        writer = LedgerWriter(store, clock=SystemClock(), calendars=Calendars.from_rows(load_holidays()))
+        seeding.adopt_rules(writer)
+        directory, _ = writer.reader.references()
+        seeding.import_packaged_organisation(writer, directory)
+        yield writer
 
 
 @dataclass

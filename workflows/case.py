@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy, SearchAttributeUpdate
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from domain.envelope import Outcome
@@ -55,7 +55,7 @@ class CaseProcess:
         while not self._ended():
             try:
                 await (self._go_on() if self.restored else self._restore(version_seen(seen)))
-            except (asyncio.CancelledError, ActivityError) as error:
+            except (asyncio.CancelledError, FailureError) as error:
                 if not is_cancelled_exception(error):
                     raise
                 self.time_moved = True  # the drafter withdraws a case, the Web UI's button does not: look, and go on
@@ -113,7 +113,7 @@ class CaseProcess:
                 view = await workflow.execute_local_activity(
                     "tick", args=[self.noun, self.number, before], result_type=View, summary="期限の確認", **LEDGER_CALL
                 )
-            except ActivityError as error:
+            except FailureError as error:
                 if is_cancelled_exception(error):
                     raise
                 self.came_early = True  # a defect, which the activity has logged; people's commands go on meanwhile

@@ -34,9 +34,13 @@ def rows(bench: Bench) -> Iterator[Row]:
         )
     finally:
         sides.application.close()
-    yield compared(NAME, "追記と受領", found["ours"], found["copy"], unit="件/秒", against="COPY 事実と受領", goal=at_least(0.5))
+    yield compared(
+        NAME, "追記と受領", found["ours"], found["copy"], unit="件/秒", against="COPY 事実と受領", goal=at_least(0.5)
+    )
     yield compared(NAME, "追記と受領", found["ours"], found["events"], unit="件/秒", against="COPY 事実だけ")
-    yield compared(NAME, "追記と受領", found["ours"], found["library"], unit="件/秒", against="save(1000)", goal=at_least(6))
+    yield compared(
+        NAME, "追記と受領", found["ours"], found["library"], unit="件/秒", against="save(1000)", goal=at_least(6)
+    )
 
 
 @dataclass

@@ -30,7 +30,9 @@ def rows(bench: Bench) -> Iterator[Row]:
     try:
         for clients, goal in GOALS.items():
             sides = {
-                "event": partial(_rate, clients, _each(desk.send), partial(_held_and_resumed, desk, submitted, commands)),
+                "event": partial(
+                    _rate, clients, _each(desk.send), partial(_held_and_resumed, desk, submitted, commands)
+                ),
                 "life": partial(_rate, clients, _each(desk.send), partial(_lives, desk, commands)),
                 "save": partial(_rate, clients, application.save, partial(_aggregates, commands)),
             }

@@ -41,5 +41,12 @@ def rows(bench: Bench) -> Iterator[Row]:
     found = alternating(bench.rounds, {"ours": ours, "cursor": cursor})
     note = f"{parts.reader.head():,} 件"
     yield compared(
-        NAME, "読込と復号", found["ours"], found["cursor"], unit="件/秒", against="生のカーソル", goal=at_least(0.5), note=note
+        NAME,
+        "読込と復号",
+        found["ours"],
+        found["cursor"],
+        unit="件/秒",
+        against="生のカーソル",
+        goal=at_least(0.5),
+        note=note,
     )

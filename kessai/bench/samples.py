@@ -81,7 +81,10 @@ class Desk:
     def case(self, *verbs: tuple[str, str, dict[str, Any]]) -> tuple[Fact, ...]:
         """Walk one routine case through its life and then `verbs` (post, verb, body); give its facts."""
         number = self.number()
-        for envelope in (*self.life(number), *(self.envelope(post, verb, number, **body) for post, verb, body in verbs)):
+        for envelope in (
+            *self.life(number),
+            *(self.envelope(post, verb, number, **body) for post, verb, body in verbs),
+        ):
             self.send(envelope)
         return self.parts.reader.facts(f"{RECORD.noun}-{number}")
 

@@ -3,6 +3,7 @@
 import importlib
 
 from kessai.cli.options import DEFAULT_DATA, Data, settings_for
+from kessai.logs import configure
 
 
 def api(data: Data = DEFAULT_DATA) -> None:
@@ -29,4 +30,5 @@ def _run(role: str, data: Data) -> None:
     """Run `kessai.roles.<role>.main(settings)` until it returns, which it does on SIGTERM and SIGINT."""
     settings = settings_for(data)
     settings.require("database_url")
+    configure(settings)
     importlib.import_module(f"kessai.roles.{role}").main(settings)

@@ -10,6 +10,7 @@ from psycopg.sql import SQL, Identifier
 
 from tests.conftest import Database
 
+FUTURE = "approval.foreseen.v9"
 NEWER = {
     "ledger_events": "notification_id > %(position)s",
     "ledger_receipts": "recorded_at > %(at)s",
@@ -59,6 +60,21 @@ class OlderLedger:
             for table in NEWER:
                 names = {"table": Identifier(table), "kept": Identifier(f"kept_{table}")}
                 connection.execute(SQL("INSERT INTO {table} SELECT * FROM {kept}").format(**names))
+
+    def add_from_the_future(self, stream: str) -> None:
+        """Add an event that only a later version of the program can read."""
+        with self._connection() as connection:
+            connection.execute(
+                "INSERT INTO ledger_events SELECT originator_id, originator_version + 1, %(topic)s, state,"
+                " (SELECT max(notification_id) + 1 FROM ledger_events), recorded_at, leaf FROM ledger_events"
+                " WHERE originator_id = %(stream)s ORDER BY originator_version DESC LIMIT 1",
+                {"topic": FUTURE, "stream": stream},
+            )
+
+    def take_away_the_future(self) -> None:
+        """Take it away again."""
+        with self._connection() as connection:
+            connection.execute("DELETE FROM ledger_events WHERE topic = %s", (FUTURE,))
 
     def _connection(self) -> Connection:
         connection = self._database.superuser()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.client import WorkflowExecutionStatus
 
 from api.gateway import Answered, Busy, OutcomeUnknown
 from domain.record import Command
@@ -30,6 +31,7 @@ from tests.flows.prefecture import (
     opened,
 )
 from tests.flows.role_process import role
+from tests.flows.temporal_cli import TemporalCli
 from tests.flows.temporal_server import TemporalServer
 
 BREATH = timedelta(seconds=1)
@@ -185,15 +187,42 @@ async def test_an_older_ledger_stops_its_cases_until_it_is_whole_again(
     await eventually(lambda: prefecture.ended(ended), "the ended case still has a process")
 
 
-async def test_an_older_ledger_stops_no_other_case(prefecture: Prefecture, database: Database) -> None:
-    """I12: only what has lost something waits for an operator."""
-    untouched = await prefecture.draft(REPLY)
+async def test_an_older_ledger_stops_no_other_case_and_its_loss_can_be_accepted(
+    prefecture: Prefecture, database: Database
+) -> None:
+    """I12: an operator who deletes a halted case's runs says so; the case goes on from what the ledger has."""
+    untouched, shortened = [await prefecture.draft(REPLY) for _ in range(2)]
     ledger = OlderLedger(database, prefecture.settings.database_schema)
     point = ledger.point()
-    await prefecture.draft(REPLY)
+    await prefecture.walk(shortened, REPLY_ROUTE[:1])
     ledger.set_back(point)
     await prefecture.walk(untouched, (*REPLY_ROUTE, *AFTERWARDS))
     assert await prefecture.handle(untouched).result() == "完結"
+    with pytest.raises(Busy):
+        await prefecture.walk(shortened, REPLY_ROUTE[:1])
+    temporal_cli = TemporalCli(prefecture.settings)
+    code, said = await temporal_cli("workflow", "delete", "--yes", "--workflow-id", f"approval-{shortened}")
+    assert code == 0, said
+    await eventually(lambda: prefecture.found("missing", shortened), "the sweep misses it")
+    await prefecture.walk(shortened, (*REPLY_ROUTE, *AFTERWARDS))
+
+
+async def test_an_event_this_worker_does_not_know_ends_no_process(prefecture: Prefecture, database: Database) -> None:
+    """A newer worker has written it (an upgrade, half done): commands are put off, time is looked at later, and once a
+    worker can read it, all goes on.
+    """
+    number = await prefecture.draft()
+    ledger = OlderLedger(database, prefecture.settings.database_schema)
+    ledger.add_from_the_future(f"approval-{number}")
+    for _ in range(2):
+        await prefecture.nudge(number, version=0)
+        with pytest.raises(Busy):
+            await prefecture.send("road-chief", "approve", number)
+    description = await prefecture.handle(number).describe()
+    assert description.status is WorkflowExecutionStatus.RUNNING
+    ledger.take_away_the_future()
+    await prefecture.walk(number, BRIDGE_ROUTE)
+    await prefecture.shows_the_ledger(number)
 
 
 async def test_a_worker_killed_between_commit_and_answer(

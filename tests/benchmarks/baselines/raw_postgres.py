@@ -1,4 +1,4 @@
-"""Baseline: psycopg without anything around it: binary COPY into the same tables, and a server-side cursor over them."""
+"""Baseline: psycopg with nothing around it: binary COPY into the same tables, and a server-side cursor over them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
