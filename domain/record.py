@@ -79,6 +79,7 @@ class Record(Generic[S]):
     """
 
     noun: str
+    plural: str  # in addresses: /v1/approvals
     label: str
     events: tuple[type[Event], ...]
     commands: Mapping[str, type[Command]]

@@ -63,6 +63,7 @@ def document(rulebook: Rulebook, version: int, number: str) -> dict[str, Any]:
 
 RECORD = Record(
     noun="rulebook",
+    plural="rulebook",
     label="規程集",
     events=(RulesAdopted,),
     commands={"adopt": AdoptRules},

@@ -101,7 +101,7 @@ class Composition:
 
     def case_url(self, noun: str, number: str) -> str:
         """The address of a case's page; reference records have none, and lead to the first page."""
-        page = "" if f"{noun}-{number}" == DIRECTORY else f"{noun}s/{number}"
+        page = "" if f"{noun}-{number}" == DIRECTORY else f"{RECORDS[noun].plural}/{number}"
         return f"{self.settings.public_url}/{page}"
 
     async def temporal(self, *, lazy: bool = False) -> Client:

@@ -1,4 +1,11 @@
-"""The register of processes: one line each. Adding a process is one file per folder and one line here."""
+"""The register of processes: one line each.
+
+A new process is one file (or package) of its noun per folder, as tests/guards/test_structure.py lists them, and one
+line in each
+register: here, projections/register.py, api/app.py, api/pages/register.py, and its codes and labels in
+api/problems.py and
+api/event_labels.py. The guards name what is missing.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

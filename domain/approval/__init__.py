@@ -82,6 +82,7 @@ def guards(state: Approval, command: Command, given: Given) -> tuple[GuardStream
 
 RECORD: Record[Approval] = Record(
     noun="approval",
+    plural="approvals",
     label="電子決裁",
     events=EVENTS,
     commands=COMMANDS,

@@ -40,6 +40,7 @@ def may_read(directory: Directory, person: str, in_force: Directory, at: datetim
 
 RECORD = Record(
     noun=NOUN,
+    plural="directory",
     label="職員録",
     events=EVENTS,
     commands={verb: command for verb, (command, _) in COMMANDS.items()},

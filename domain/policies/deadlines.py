@@ -94,14 +94,6 @@ def next_reminder(
     return next((at for at in reminders(activated_at, due_at, calendars) if at > after), None)
 
 
-def escalation_at(due_at: datetime) -> datetime:
-    """The instant a step that is still waiting is reported to the next rank of the line: when its deadline has come.
-
-    Once per step and round; it informs, it never decides. Source: rules.yaml `escalation`.
-    """
-    return due_at
-
-
 def _next_reminder_day(reminded_at: datetime, office: Calendar) -> date:
     """The first office day whose 09:00 is after the last reminder."""
     today = _civil(reminded_at)

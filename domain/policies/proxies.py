@@ -60,17 +60,6 @@ def is_unattended(step: PlannedStep, directory: Directory, at: datetime) -> bool
     return holder is None or directory.absence(holder.person, at) is not None
 
 
-def pull_up_allowed(step: PlannedStep, actors: CaseActors, *, unit: str, directory: Directory, at: datetime) -> bool:
-    """Whether the case may go up over `step` (引上げ): nobody is at its post, and no proxy is eligible.
-
-    Left open by the table: an examination never goes up, since the line above is not independent of the decision; it
-    waits for an eligible examiner.
-    """
-    if step.action == "examine" or not is_unattended(step, directory, at):
-        return False
-    return not eligible_proxies(step, actors, unit=unit, directory=directory, at=at)
-
-
 def next_rank_up(
     post: str,
     *,

@@ -153,7 +153,8 @@ def test_docker_reads_the_file_as_we_do(services):
     plugin = client is not None and subprocess.run([client, "compose", "version"], capture_output=True).returncode == 0
     read = services
     if plugin and client is not None:
-        command = [client, "compose", "--file", ROOT / "docker-compose.yml", "config", "--format", "json"]
+        file = str(ROOT / "docker-compose.yml")
+        command: list[str] = [client, "compose", "--file", file, "config", "--format", "json"]
         run = subprocess.run(command, env=example_environment(), capture_output=True, text=True, check=True)
         read = yaml.safe_load(run.stdout)["services"]
     assert {name: service["image"] for name, service in read.items()} == {

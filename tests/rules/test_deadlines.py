@@ -13,7 +13,6 @@ from domain.policies.approval_rules import ApprovalRules
 from domain.policies.deadlines import (
     after_office_time,
     due_after_office_days,
-    escalation_at,
     next_reminder,
     office_time_between,
     post_review_due,
@@ -131,11 +130,6 @@ def test_whoever_wakes_late_is_given_the_next_reminder_only() -> None:
     assert following("2026-05-07 17:15") == jst("2026-05-08 09:00")
     assert following("2026-05-09 12:00") == jst("2026-05-11 09:00")
     assert following("2026-05-11 09:00") is None
-
-
-def test_a_step_escalates_when_its_deadline_has_come() -> None:
-    due_at = due("chief", jst("2026-04-06 09:00"))
-    assert escalation_at(due_at) == due_at
 
 
 @given(step=STEPS, at=INSTANTS, urgent=st.booleans())

@@ -10,7 +10,7 @@ PROGRAM = """
 import logging, structlog
 from kessai.logs import configure
 from kessai.settings import load
-configure(load({"KESSAI_LOG_FORMAT": "FORMAT"}))
+configure(load({"KESSAI_LOG_FORMAT": "CHOSEN"}))
 structlog.contextvars.bind_contextvars(correlation_id="c-1")
 structlog.get_logger("ours").info("答えた", status=200)
 logging.getLogger("theirs").warning("library %s", 3)
@@ -26,7 +26,7 @@ except ValueError:
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_entries_carry_the_correlation_id_and_no_local_variables(form: str) -> None:
     said = subprocess.run(
-        [sys.executable, "-c", PROGRAM.replace("FORMAT", form)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM.replace("CHOSEN", form)], capture_output=True, text=True, check=True
     ).stderr
     assert "答えた" in said
     assert "library 3" in said

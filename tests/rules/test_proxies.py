@@ -2,13 +2,11 @@
 
 import pytest
 
-from domain.directory import Directory
 from domain.policies.approval import Plan
 from domain.policies.proxies import (
     CaseActors,
     eligible_proxies,
     next_rank_up,
-    pull_up_allowed,
     require_proxy_allowed,
 )
 from domain.policies.route import PlannedStep
@@ -70,34 +68,6 @@ def test_an_examination_falls_to_nobody_who_took_part_and_follows_the_dutys_orde
     stand_in = route("treasury-director", "payment_order", 500_000)  # the deputy examines, and is away on the day
     drafted = CaseActors(drafted=frozenset({"0701"}), decided=frozenset({"0002"}))
     assert proxies(stand_in, "examine", "!0702", unit="treasury", actors=drafted) == ["treasury-affairs-director"]
-
-
-def test_an_absent_reviewer_is_pulled_up_over_and_a_present_one_never() -> None:
-    plan = route("road-officer", "goods", 600_000)
-    assert proxies(plan, "review", "!0523", unit="road") == []
-    assert may_pull_up(plan, "review", demo_directory("!0523"))
-    assert may_pull_up(plan, "review", demo_directory("road-chief="))
-    assert not may_pull_up(plan, "review", demo_directory())
-
-
-def test_a_decision_goes_up_only_when_no_proxy_is_eligible() -> None:
-    road = route("road-officer", "goods", 600_000)
-    assert not may_pull_up(road, "decide", demo_directory("!0521"))
-    housing = route("housing-officer", "goods", 600_000)  # a division with neither lead assistant nor chief
-    assert may_pull_up(housing, "decide", demo_directory("!0531"))
-    up = next_rank_up("housing-director", unit="housing", directory=demo_directory("!0531"), at=AT, present_only=True)
-    assert up is not None
-    assert up.post == "construction-deputy"
-
-
-def test_an_examination_never_goes_up_the_line() -> None:
-    plan = route("road-officer", "payment_order", 500_000)
-    nobody = demo_directory("!0701", "!0702", "!0711")
-    assert not may_pull_up(plan, "examine", nobody)
-
-
-def may_pull_up(plan: Plan, action: str, directory: Directory) -> bool:
-    return pull_up_allowed(step_of(plan, action), DRAFTED, unit="road", directory=directory, at=AT)
 
 
 @pytest.mark.parametrize(

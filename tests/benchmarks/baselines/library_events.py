@@ -1,6 +1,7 @@
 """Baseline: the eventsourcing library as its documentation shows it: an Application, an Aggregate, `save`.
 
-The aggregate's first event carries the facts of a drafted case, but for the text of its body: with it, a thousand events
+The aggregate's first event carries the facts of a drafted case, but for the text of its body: with it, a thousand
+events
 are more than a megabyte, and there the library's pipelined insert waits for ever (eventsourcing 9.5.6, psycopg 3.3).
 """
 
