@@ -14,7 +14,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Who acted, as displayed that day. `kind` is "person", "service" (a service account) or "system" (a named rule)."""
+    """Who acted, as displayed that day. `kind` is "person", "service" (a service account) or "system" (a named
+    rule).
+    """
 
     kind: Literal["person", "service", "system"] = "person"
     person: str  # person number, service account id, or the name of the system rule
@@ -51,7 +53,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class On(msgspec.Struct, frozen=True):
-    """An event that a decision adds to another stream (a guard) in the same transaction as the record's own events."""
+    """An event that a decision adds to another stream (a guard) in the same transaction as the record's own
+    events.
+    """
 
     stream: str
     event: Event

@@ -1,4 +1,6 @@
-"""Composition: builds every object from the settings and hands it to whoever needs it. Nothing is built anywhere else."""
+"""Composition: builds every object from the settings and hands it to whoever needs it. Nothing is built
+anywhere else.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -105,7 +107,8 @@ class Composition:
         return f"{self.settings.public_url}/{page}"
 
     async def temporal(self, *, lazy: bool = False) -> Client:
-        """A client of this installation's Temporal; `lazy` connects on first use, so the API can start while Temporal
+        """A client of this installation's Temporal; `lazy` connects on first use, so the API can start while
+        Temporal
         is down.
         """
         return await Client.connect(

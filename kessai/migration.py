@@ -16,7 +16,9 @@ LEDGER_TABLES = ("ledger_events", "ledger_receipts", "ledger_numbers", "security
 
 
 def migrate(settings: Settings, owner_database_url: str) -> None:
-    """Create or complete the ledger and read-model schemas as their owner. Safe to run again, and by several at once."""
+    """Create or complete the ledger and read-model schemas as their owner. Safe to run again, and by several
+    at once.
+    """
     settings.require("database_url")
     schema = settings.database_schema
     application = str(conninfo_to_dict(settings.database_url)["user"])

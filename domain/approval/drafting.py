@@ -34,7 +34,9 @@ def split_order_stream(draft: Draft) -> str | None:
 
 
 def earlier_total(events: tuple[Event, ...]) -> int | None:
-    """Give the decided total of the case an amendment refers to; refuse `amends-not-decided` where it is not decided."""
+    """Give the decided total of the case an amendment refers to; refuse `amends-not-decided` where it is not
+    decided.
+    """
     draft: Draft | None = None
     decided = False
     for event in events:
@@ -200,7 +202,8 @@ def abandon(story: Story, command: commands.Abandon) -> None:
 
 
 def transfer(story: Story, command: commands.Transfer) -> None:
-    """引継ぎ: the head of the unit or a directory-admin names the post that takes the draft over; it can have no other
+    """引継ぎ: the head of the unit or a directory-admin names the post that takes the draft over; it can have
+    no other
     part in it.
     """
     state, given = story.state, story.given

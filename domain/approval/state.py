@@ -75,7 +75,9 @@ class PostReview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """One approval case. `held_from` keeps the running status while held; `actors` are all who ever had a part in it."""
+    """One approval case. `held_from` keeps the running status while held; `actors` are all who ever had a part
+    in it.
+    """
 
     status: Status = "none"
     draft: Draft | None = None

@@ -26,7 +26,8 @@ S = TypeVar("S")
 DIRECTORY, RULEBOOK = "directory-pref", "rulebook-pref"  # reference records: every decision may look at them
 
 COLUMNS = "originator_id, originator_version, topic, state, notification_id, recorded_at"
-# One statement, one snapshot: the record, what is new in the reference streams, and the receipt (state first would be
+# One statement, one snapshot: the record, what is new in the reference streams, and the receipt (state first
+# would be
 # the order if they were two: ES-3).
 LOAD = """
 SELECT {columns} FROM {events} WHERE originator_id = %(stream)s
@@ -87,7 +88,9 @@ class _References:
 
 
 class LedgerReader:
-    """Reads the ledger. Safe to share between threads; reference records are folded once and then brought up to date."""
+    """Reads the ledger. Safe to share between threads; reference records are folded once and then brought up
+    to date.
+    """
 
     def __init__(self, store: LedgerStore) -> None:
         self._store = store
@@ -183,7 +186,9 @@ class LedgerReader:
         return fold(record, self.facts(f"{record.noun}-{number}", **upto))
 
     def sql(self, text: str) -> SQL:
-        """Give `text` with the ledger's own table names in place (composed once: it costs more than a short query)."""
+        """Give `text` with the ledger's own table names in place (composed once: it costs more than a short
+        query).
+        """
         known = self._texts.get(text)
         if known is None:
             schema = Identifier(self._store.ledger_recorder.datastore.schema)

@@ -1,4 +1,6 @@
-"""The ledger's and the wire's shapes are append-only: events, commands and rule editions equal their committed texts."""
+"""The ledger's and the wire's shapes are append-only: events, commands and rule editions equal their committed
+texts.
+"""
 
 import re
 from typing import Any
