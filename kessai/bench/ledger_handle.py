@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -76,5 +75,5 @@ def _lives(desk: Desk, commands: int) -> list[tuple[Envelope, ...]]:
 
 
 def _aggregates(commands: int) -> list[Any]:
-    library, now = baselines.module("library_events"), datetime.now(UTC)
-    return [library.case(f"R8-{number:06d}", now) for number in range(commands)]
+    library = baselines.module("library_events")
+    return [library.case(f"R8-{number:06d}") for number in range(commands)]

@@ -33,6 +33,4 @@ def application(environment: Mapping[str, str]) -> Cases:
 
 def case(number: str) -> Case:
     """Make one case, not saved yet."""
-    return Case(
-        number=number, kind="routine_reply", title="道路台帳の照会への回答", person="0525", post="road-officer"
-    )
+    return Case(number=number, kind="routine_reply", title="道路台帳の照会への回答", person="0525", post="road-officer")
