@@ -93,11 +93,6 @@ APPROVAL: Mapping[str, Kind] = MappingProxyType(
         "no-rules-in-force": Kind(
             422, "その日に施行されている規程がありません。", "No edition is in force on that day."
         ),
-        "authority-exceeded": Kind(
-            422,
-            "決裁の権限がより上位の職に移ったため、代決できません。",
-            "The authority now lies above the absent post.",
-        ),
         "proxy-forbidden": Kind(422, "この案件は代決が禁じられています。", "The case's flags or a dissent forbid it."),
         "opinion-required": Kind(
             422, "同意以外の回答には意見が必要です。", "Every answer but `agree` needs an opinion."

@@ -245,7 +245,9 @@ def _readers(state: Approval) -> list[str]:
     day of reading.
     """
     persons = {f"person:{person}" for person in state.participants}
-    posts = {f"post:{step.plan.post}" for step in state.steps}
+    asked = {post for step in state.steps for post in (step.plan.post, step.escalated_to) if post}
+    shown = {reader.post for reader in state.circulation} | ({state.post_review.post} if state.post_review else set())
+    posts = {f"post:{post}" for post in asked | shown}
     colleagues = {f"colleague:{state.owner.unit}"} if state.decided_at is not None else set()
     return sorted({*persons, *posts, *colleagues, f"unit:{state.owner.unit}", f"kind:{state.content.kind}"})
 

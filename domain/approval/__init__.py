@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from domain.approval import commands, deciding, drafting, following, reviewing, timing
+from domain.approval import commands, deciding, drafting, following, reviewing, standing_in, timing
 from domain.approval.document import document
 from domain.approval.evolution import evolve
 from domain.approval.facts import EVENTS
+from domain.approval.numbering import next_number_stream
+from domain.approval.split_orders import streams_of
 from domain.approval.standing import may_read
-from domain.approval.state import Approval
+from domain.approval.state import RUNNING, Approval
 from domain.approval.story import Story
 from domain.approval.verbs import AFTER_END, COMMANDS, LABELS, SYSTEM
 from domain.approval.view import view
-from domain.clock import civil_date
-from domain.eras import fiscal_year
 from domain.events import Event, On
 from domain.record import Command, Given, GuardStream, Record
 from domain.refusals import require
@@ -29,15 +29,15 @@ ACTS: dict[type[Command], Callable[[Story, Any], None]] = {
     commands.Decide: deciding.decide_case,
     commands.Reject: deciding.reject,
     commands.Examine: deciding.examine,
-    commands.ProxyDecide: deciding.proxy_decide,
     commands.PostReview: deciding.post_review,
+    commands.ProxyDecide: standing_in.proxy_decide,
+    commands.PullUp: standing_in.pull_up,
     commands.Concur: reviewing.concur,
     commands.Return: reviewing.return_,
     commands.Hold: reviewing.hold,
     commands.Resume: reviewing.resume,
     commands.Reserve: reviewing.reserve,
     commands.AddReviewer: reviewing.add_reviewer,
-    commands.PullUp: reviewing.pull_up,
     commands.Circulate: following.circulate,
     commands.Confirm: following.confirm,
     commands.Enforce: following.enforce,
@@ -46,6 +46,7 @@ ACTS: dict[type[Command], Callable[[Story, Any], None]] = {
     commands.Escalate: timing.escalate,
     commands.Release: timing.release,
     commands.Reassign: timing.reassign,
+    commands.Inherit: drafting.inherit_draft,
 }
 
 
@@ -53,13 +54,21 @@ def decide(state: Approval, command: Command, given: Given) -> list[Event | On]:
     """Give what a command adds to the case, or refuse. A case that is not for the reader does not exist for them
     (`not-found`).
     """
+    story = Story(state, given)
     if state.status == "none":
         require(isinstance(command, commands.Draft), "not-found")
     elif given.by.kind != "system":
-        require(may_read(state, given.by.person, given.directory, given.now), "not-found")
-    story = Story(state, given)
+        readable = may_read(state, given.by.person, given.directory, given.now)
+        require(readable or _may_act_unread(story, command), "not-found")
     ACTS[type(command)](story, command)
     return story.told
+
+
+def _may_act_unread(story: Story, command: Command) -> bool:
+    """What api.md gives to people who are not among the readers: an administrator's transfer."""
+    given = story.given
+    administrator = "directory-admin" in given.directory.roles(given.by.person, given.now)
+    return isinstance(command, commands.Transfer) and administrator
 
 
 def guards(state: Approval, command: Command, given: Given) -> tuple[GuardStream, ...]:
@@ -68,16 +77,20 @@ def guards(state: Approval, command: Command, given: Given) -> tuple[GuardStream
     """
     match command:
         case commands.Draft():
-            return tuple(GuardStream(name=name, whole=True) for name in drafting.draft_guards(command, given))
+            return tuple(GuardStream(name=name, whole=True) for name in drafting.draft_guards(command))
         case commands.Submit() if state.draft is not None:
-            stream = drafting.split_order_stream(state.draft)
-            return (GuardStream(name=stream, whole=True),) if stream else ()
-        case commands.Approve() | commands.Decide() | commands.ProxyDecide() if state.drafter is not None:
-            if state.document_number is not None or not any(step.action == "decide" for step in state.active):
-                return ()  # an act that cannot number the case must not wait for those that do
-            symbol = deciding.symbol_of(Story(state, given))
-            return (GuardStream(name=deciding.number_stream(symbol, fiscal_year(civil_date(given.now)))),)
+            return tuple(GuardStream(name=name, whole=True) for name in streams_of(state.draft))
+        case commands.Amend() if state.draft is not None:
+            return tuple(GuardStream(name=name, whole=True) for name in drafting.amend_guards(state, command))
+        case commands.Approve() | commands.Decide() | commands.ProxyDecide() if _may_number(state):
+            return (GuardStream(name=next_number_stream(state, given)),)
     return ()
+
+
+def _may_number(state: Approval) -> bool:
+    """Whether a decision that takes a document number may be next."""
+    deciding_now = any(step.action == "decide" for step in state.active)
+    return state.status in RUNNING and deciding_now and state.document_number is None
 
 
 RECORD: Record[Approval] = Record(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from domain.record import Command
 from domain.text import Line, Text
@@ -11,7 +11,15 @@ from domain.text import Line, Text
 Yen = Annotated[int, Field(ge=0, le=10**13)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PostCode = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-Reason = Annotated[Text, Field(min_length=1, max_length=2000)]
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("blank")
+    return text
+
+
+Reason = Annotated[Text, Field(min_length=1, max_length=2000), AfterValidator(_said)]
 Comment = Annotated[Text, Field(max_length=2000)]
 
 
@@ -171,7 +179,9 @@ class AddReviewer(Command):
 
 
 class ProxyDecide(Command):
-    """代決. `urgency` says why it cannot wait; a concurrence by proxy agrees, with `comment` as its words."""
+    """代決. `urgency` says why it cannot wait. `prior_instruction` (its words), or `special_urgency`, lifts the
+    ban on classes of cases that are not for proxies.
+    """
 
     urgency: Reason
     prior_instruction: Reason | None = None
@@ -247,4 +257,10 @@ class Reassign(Command):
 
     step: int
     round: int
+    person: str
+
+
+class Inherit(Command):
+    """人事異動による起案者の引継ぎ (system rule)"""
+
     person: str

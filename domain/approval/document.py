@@ -1,7 +1,4 @@
-"""決裁案件の文書: the public document of a case, exactly as api.md names it, from the state alone (so any version can
-be
-shown again).
-"""
+"""決裁案件の文書: the public document of a case as api.md names it, from the state alone: any version can be shown."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +6,7 @@ from typing import Any
 import msgspec
 
 from domain.approval.facts import Draft, Party
-from domain.approval.state import RUNNING, Approval, Step
+from domain.approval.state import Approval, Step
 
 
 def document(state: Approval, version: int, number: str) -> dict[str, Any]:
@@ -27,8 +24,8 @@ def document(state: Approval, version: int, number: str) -> dict[str, Any]:
         "concurrence": [each.post for each in route.concurrence] if route else [],
         "concurrence_reasons": [each.reason for each in route.concurrence] if route else [],
         "gate": route.gate if route else None,
-        "waiting_on": [step.plan.post for step in state.active] if state.status in RUNNING else [],
-        "due_at": _time(min((step.due_at for step in state.active if step.due_at), default=None)),
+        "waiting_on": [step.plan.post for step in state.active] if state.status != "held" else [],
+        "due_at": _time(_due_at(state)),
         "document_number": state.document_number,
         "warnings": [{"code": each.code, "message": each.text} for each in route.warnings] if route else [],
         "notes": [{"code": each.code, "message": each.text} for each in route.notes] if route else [],
@@ -45,6 +42,12 @@ def document(state: Approval, version: int, number: str) -> dict[str, Any]:
         "seal_mode": state.seal_mode,
         "retained_until": state.retained_until.isoformat() if state.retained_until else None,
     }
+
+
+def _due_at(state: Approval) -> datetime | None:
+    if state.status == "held":  # the times stand still
+        return None
+    return min((step.due_at for step in state.active if step.due_at), default=None)
 
 
 def _content(draft: Draft) -> dict[str, Any]:

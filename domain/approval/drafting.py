@@ -1,7 +1,5 @@
 """起案側の行為: drafting, submitting, amending, withdrawing, abandoning and handing over a case."""
 
-import hashlib
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,40 +7,43 @@ import msgspec
 
 from domain.approval import commands, facts
 from domain.approval.facts import Draft, FieldChange
-from domain.approval.standing import is_drafter, require_running
-from domain.approval.state import ENDED, RUNNING, Approval
-from domain.approval.story import Story, counterparty_of, party, renumbered
+from domain.approval.laying import laid_out, still_to_ask
+from domain.approval.planning import party
+from domain.approval.split_orders import notes, streams_of
+from domain.approval.standing import (
+    heads_drafters_unit,
+    inherit,
+    require_drafter,
+    require_running,
+    successor,
+)
+from domain.approval.state import ENDED, Approval
+from domain.approval.story import Story
 from domain.clock import civil_date
 from domain.eras import fiscal_year
 from domain.events import Event
-from domain.policies.matter import judged_amount
-from domain.record import Given, Guard
+from domain.policies.route import Plan
+from domain.record import Guard
 from domain.refusals import Refused, require
 
+REPLANNED = "起案者の引継ぎによる見直し"
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
-def split_order_stream(draft: Draft) -> str | None:
-    """Give the guard stream of the draft's counterparty and kind (the name is hashed: stream names carry nothing
-    personal), or None.
-    """
-    other = counterparty_of(draft)
-    if other is None:
-        return None
-    plain = "".join(unicodedata.normalize("NFKC", other.name).casefold().split())
-    return f"split-order/{hashlib.sha256((other.corporate_number or plain).encode()).hexdigest()[:24]}/{draft.kind}"
-
-
 def earlier_total(events: tuple[Event, ...]) -> int | None:
-    """Give the decided total of the case an amendment refers to; refuse `amends-not-decided` where it is not
-    decided.
+    """Give the decided total of the case an amendment refers to; refuse `amends-not-decided` where no decision stands
+    (also one that was returned by the examiner, or abandoned).
     """
     draft: Draft | None = None
     decided = False
     for event in events:
-        if isinstance(event, facts.Drafted | facts.Amended):
-            draft = event.draft
-        decided = decided or isinstance(event, facts.Decided)
+        match event:
+            case facts.Drafted() | facts.Amended():
+                draft = event.draft
+            case facts.Decided():
+                decided = True
+            case facts.Returned() | facts.Abandoned():
+                decided = False
     if draft is None or not decided:
         raise Refused("amends-not-decided", "amends")
     return draft.amount_yen
@@ -59,9 +60,9 @@ def _part(name: str, value: Any) -> Any:
         return facts.Counterparty(name=value.name, corporate_number=value.corporate_number)
     if name == "period" and value is not None:
         return facts.Period(from_=value.from_, to=value.to)
-    if name == "attachments":
-        return tuple(facts.Attachment(sha256=each.sha256, name=each.name) for each in value or ())
-    return tuple(value) if name == "flags" else value
+    if name == "attachments" and value is not None:
+        return tuple(facts.Attachment(sha256=each.sha256, name=each.name) for each in value)
+    return tuple(value) if name == "flags" and value is not None else value
 
 
 def draft(story: Story, command: commands.Draft) -> None:
@@ -93,44 +94,42 @@ def draft(story: Story, command: commands.Draft) -> None:
 
 def submit(story: Story, command: commands.Submit) -> None:
     """提出. After a return the route begins anew, or goes on at whoever returned the case, as the rules for the kind
-    say.
+    say; it begins anew in any case when the draft was materially amended since the return.
     """
+    require(story.state.status not in ENDED, "already-closed")
+    require(story.state.status in ("draft", "returned"), "not-pending")
+    require_drafter(story)
     state = story.state
-    require(is_drafter(story), "forbidden")
-    require(state.status not in ENDED, "already-closed")
-    require(state.status in ("draft", "returned"), "not-pending")
     resumes = (
         state.status == "returned" and state.return_policy == "resume_from_returner" and not state.materially_amended
     )
     plan = story.plan()
-    if resumes:
-        route, resumed_at = renumbered(plan, state), state.returned_by
-    else:
-        route, resumed_at = renumbered(plan, Approval(added=state.added)), None
+    route = _laid(story, plan, state if resumes else Approval(added=state.added))
+    resumed_at = min((step.step for step in route.steps if step.step > state.spent), default=None) if resumes else None
     story.tell(facts.Submitted(route=route, round=state.round + 1, resumed_at=resumed_at))
     _note_case(story)
     story.go_on()
 
 
+def _laid(story: Story, plan: Plan, standing: Approval) -> Plan:
+    steps = laid_out(still_to_ask(plan, standing, story.called), standing, story.called)
+    return msgspec.structs.replace(plan, steps=steps)
+
+
 def _note_case(story: Story) -> None:
-    draft = story.state.content
-    stream = split_order_stream(draft)
-    amount = judged_amount(draft.amount_yen, story.state.amends_total_yen)
-    if stream is None or amount is None or stream not in story.given.guards:
-        return
-    noted = (event for event in story.given.guards[stream].events if isinstance(event, facts.CaseNoted))
-    if all(event.case != story.given.number for event in noted):
-        story.note(stream, facts.CaseNoted(case=story.given.number, amount_yen=amount, on=civil_date(story.given.now)))
+    for noted in notes(story.given, story.state.content, story.state.amends_total_yen):
+        story.note(noted.stream, noted.event)
 
 
 def amend(story: Story, command: commands.Amend) -> None:
     """修正. In the route it is planned again; a material change invalidates the approvals so far and says whose they
-    were.
+    were. Refused (`already-decided`) from the decision on: what was decided is changed by a new case only.
     """
+    if story.state.status not in ("draft", "returned"):
+        require_running(story.state)
+        require(story.state.decided_at is None, "already-decided")
+    require_drafter(story)
     state = story.state
-    require(is_drafter(story), "forbidden")
-    if state.status not in ("draft", "returned"):
-        require_running(state)
     changes, changed = _changes(story, command)
     require(changes, "nothing-changed")
     if state.status in ("draft", "returned"):
@@ -144,7 +143,6 @@ def _amend_in_route(story: Story, changed: Draft, changes: tuple[FieldChange, ..
     state = story.state
     restarts = any(change.material for change in changes)
     planned = Story(state.with_(draft=changed), story.given).plan()
-    standing = Approval(added=state.added) if restarts else state
     invalidated = tuple(
         facts.Invalidated(step=step.number, title=step.title, name=step.acted.name)
         for step in state.steps
@@ -156,11 +154,12 @@ def _amend_in_route(story: Story, changed: Draft, changes: tuple[FieldChange, ..
             changes=changes,
             reason=reason,
             invalidated=invalidated if restarts else (),
-            route=renumbered(planned, standing),
+            route=_laid(story, planned, Approval(added=state.added) if restarts else state),
             restarts=restarts,
             round=state.round + 1 if restarts else state.round,
         )
     )
+    _note_case(story)
     story.go_on()
 
 
@@ -185,47 +184,65 @@ def _plain(value: Any) -> str:
 
 def withdraw(story: Story, command: commands.Withdraw) -> None:
     """取下げ by the drafter, until decided."""
-    require(is_drafter(story), "forbidden")
     state = story.state
     require(state.status not in ENDED, "already-closed")
     require(state.status not in ("decided", "enforced") and state.decided_at is None, "already-decided")
+    require_drafter(story)
     story.tell(facts.Withdrawn(reason=command.reason))
 
 
 def abandon(story: Story, command: commands.Abandon) -> None:
     """廃案 by the drafter or the head of the drafter's unit, also after the decision, until enforced."""
-    state, given = story.state, story.given
-    require(is_drafter(story) or given.directory.heads(given.by.person, state.owner.unit, given.now), "forbidden")
+    state = story.state
     require(state.status not in ENDED, "already-closed")
     require(state.status != "enforced", "already-enforced")
+    if not heads_drafters_unit(story):
+        require_drafter(story)
     story.tell(facts.Abandoned(reason=command.reason))
 
 
 def transfer(story: Story, command: commands.Transfer) -> None:
-    """引継ぎ: the head of the unit or a directory-admin names the post that takes the draft over; it can have
-    no other
-    part in it.
+    """引継ぎ: the head of the unit or a directory-admin names the post that takes the draft over; whoever holds it
+    cannot have acted in the case. In the route it is planned again for the new drafter.
     """
     state, given = story.state, story.given
-    roles = given.directory.roles(given.by.person, given.now)
-    require(
-        given.directory.heads(given.by.person, state.owner.unit, given.now) or "directory-admin" in roles, "forbidden"
-    )
+    admin = "directory-admin" in given.directory.roles(given.by.person, given.now)
+    require(heads_drafters_unit(story) or admin, "forbidden")
     require(state.status not in ENDED, "already-closed")
     holder = given.directory.holder(command.to_post, given.now)
     if holder is None:
         raise Refused("unknown-post", "to_post")
-    require(holder.person != state.owner.person, "already-owner", "to_post")
+    require((holder.person, command.to_post) != (state.owner.person, state.owner.post), "already-owner", "to_post")
     acted = {step.acted.person for step in state.steps if step.acted and step.state == "done"}
     require(holder.person not in acted, "already-acted", "to_post")
     story.tell(facts.OwnershipTransferred(to=party(holder.person, command.to_post, given), reason=command.reason))
-    if state.status in RUNNING:
-        story.reroute("起案者の引継ぎによる見直し")
-        story.go_on()
+    _follow(story)
 
 
-def draft_guards(command: commands.Draft, given: Given) -> list[str]:
+def inherit_draft(story: Story, command: commands.Inherit) -> None:
+    """人事異動による引継ぎ (system rule): the draft goes to whom the 事務引継 names, else to the post's holder."""
+    heir = successor(story.state, story.given.directory, story.given.now)
+    if story.state.status in ENDED or story.state.status == "none" or heir is None:
+        return
+    inherit(story, heir)
+    story.as_far_as_possible(replan=REPLANNED)
+
+
+def _follow(story: Story) -> None:
+    if story.state.status in ("draft", "returned"):
+        story.plan()
+    else:
+        story.people_changed_hands(replan=REPLANNED)
+
+
+def draft_guards(command: commands.Draft) -> list[str]:
     """The guard streams a draft needs whole: the case it amends, and the cases of the same counterparty and kind."""
-    streams = [f"approval-{command.amends}"] if command.amends else []
-    stream = split_order_stream(content(command))
-    return [*streams, stream] if stream else streams
+    amended = [f"approval-{command.amends}"] if command.amends else []
+    return [*amended, *streams_of(content(command))]
+
+
+def amend_guards(state: Approval, command: commands.Amend) -> list[str]:
+    """The guard streams an amendment needs whole: the cases of the counterparty and kind as they will be."""
+    named = command.given_fields()
+    other = _part("counterparty", named.get("counterparty", state.content.counterparty))
+    return list(streams_of(msgspec.structs.replace(state.content, counterparty=other)))

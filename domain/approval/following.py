@@ -3,9 +3,10 @@
 from datetime import date
 
 from domain.approval import commands, facts
+from domain.approval.planning import party
 from domain.approval.standing import is_drafter, of_drafters_unit
 from domain.approval.state import ENDED
-from domain.approval.story import Story, party
+from domain.approval.story import Story
 from domain.clock import civil_date
 from domain.eras import fiscal_year
 from domain.refusals import Refused, require
@@ -16,9 +17,7 @@ def circulate(story: Story, command: commands.Circulate) -> None:
     state, given = story.state, story.given
     decided_by = {step.acted.person for step in state.steps if step.acted and step.action == "decide"}
     deciding = {
-        holder.person
-        for step in state.active
-        if step.action == "decide" and (holder := given.directory.holder(step.plan.post, given.now))
+        holder.person for step in state.active if step.action == "decide" and (holder := story.holder(step.plan.post))
     }
     require(is_drafter(story) or given.by.person in decided_by | deciding, "forbidden")
     require(state.status not in ("withdrawn", "abandoned"), "already-closed")

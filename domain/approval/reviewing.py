@@ -1,16 +1,15 @@
-"""回議・合議の行為: approving, concurring, returning, holding, reserving, adding reviewers, pulling up."""
+"""回議・合議の行為: approving, concurring, returning, holding, reserving, adding reviewers."""
 
 from datetime import UTC, datetime, time
 
 import msgspec
 
 from domain.approval import commands, facts
-from domain.approval.standing import own_step, require_running
-from domain.approval.state import ENDED, Step
+from domain.approval.laying import inserted, laid_out, open_groups
+from domain.approval.standing import hand_over, own_step
+from domain.approval.state import ENDED, Added, Step
 from domain.approval.story import Story
 from domain.clock import JST, civil_date
-from domain.directory import Holder
-from domain.policies.proxies import is_unattended, next_rank_up
 from domain.policies.route import PlannedStep
 from domain.refusals import Refused, require
 
@@ -29,39 +28,42 @@ def concur(story: Story, command: commands.Concur) -> None:
     """
     step = own_step(story, "concur")
     require(command.outcome == "agree" or (command.opinion or "").strip(), "opinion-required", "opinion")
-    give_concurrence(story, step, command)
+    answer = facts.ConcurrenceGiven(step=step.number, outcome=command.outcome, opinion=command.opinion or None)
+    give_concurrence(story, step, answer)
 
 
-def give_concurrence(
-    story: Story, step: Step, command: commands.Concur, *, behalf: facts.ConcurrenceGiven | None = None
-) -> None:
+def give_concurrence(story: Story, step: Step, answer: facts.ConcurrenceGiven) -> None:
     """Record the answer and go on once the concurrence is complete by the kind's mode."""
-    story.tell(
-        behalf or facts.ConcurrenceGiven(step=step.number, outcome=command.outcome, opinion=command.opinion or None)
-    )
-    if command.outcome == "request_change":
-        send_back(story, step, None, command.opinion or "")
+    story.tell(answer)
+    if answer.outcome == "request_change":
+        send_back(story, step, None, answer.opinion or "")
         return
-    _settle_concurrence(story, step.plan.group)
+    _settle_concurrence(story)
     story.go_on()
 
 
-def _settle_concurrence(story: Story, group: int) -> None:
-    """With `any` or `n_of_m`: once enough posts agreed, those still asked are no longer needed."""
+def _settle_concurrence(story: Story) -> None:
+    """With `any` or `n_of_m`: once enough posts agreed, those still to answer are no longer needed.
+
+    Where too few agree, everybody is asked, and the case goes up with the dissents.
+    """
     state = story.state
-    asked = [step for step in state.steps if step.plan.group == group and step.action == "concur"]
+    asked = [step for step in state.steps if step.action == "concur" and step.outcome != "skipped_absent"]
     needed = state.route.concurrence_required if state.route else len(asked)
     if needed >= len(asked) or sum(step.outcome in AGREED for step in asked) < needed:
         return
+    reason = f"合議が調ったため({needed}者の同意)、回答を要しません。"
     for step in asked:
-        if step.state == "active":
-            story.tell(
-                facts.StepSkipped(step=step.number, reason=f"合議が調ったため({needed}者の同意)、回答を要しません。")
-            )
+        if step.is_open:
+            story.tell(facts.StepSkipped(step=step.number, reason=reason))
 
 
 def return_(story: Story, command: commands.Return) -> None:
-    """差戻し to the drafter or to an earlier step that somebody has acted on."""
+    """差戻し to the drafter or to an earlier step that somebody has acted on.
+
+    To an earlier step: by the kind's return policy everything from there on is asked again, or only that step, after
+    which the case comes straight back. From the examination only to the drafter.
+    """
     step = own_step(story)
     to_step = None if command.to_step == "drafter" else command.to_step
     if to_step is not None:
@@ -72,12 +74,18 @@ def return_(story: Story, command: commands.Return) -> None:
 
 
 def send_back(story: Story, step: Step, to_step: int | None, reason: str) -> None:
-    """Record the return; to an earlier step the case goes on there at once."""
+    """Record the return; to an earlier step the case goes on there at once.
+
+    A return from the examination undoes the decision: it is to be taken again (`restart_all`), and a post-review of it
+    that nobody has done yet lapses.
+    """
     state = story.state
     policy = story.rules.return_policy_for(state.content.kind)
     if step.action == "examine":
-        policy = "restart_all"  # the decision itself is to be taken again
+        policy = "restart_all"
     story.tell(facts.Returned(step=step.number, to_step=to_step, reason=reason, policy=policy, round=state.round + 1))
+    if state.decided_at is not None and state.post_review is not None and state.post_review.outcome is None:
+        story.tell(facts.PostReviewed(outcome="lapsed", comment=None))
     if to_step is not None:
         story.go_on()
 
@@ -95,29 +103,40 @@ def hold(story: Story, command: commands.Hold) -> None:
     story.tell(facts.Held(step=step.number, reason=command.reason, until=until))
 
 
-def resume(story: Story, command: commands.Resume | commands.Release) -> None:
-    """保留の解除 by the holder of an active step, or by its time coming."""
+def resume(story: Story, command: commands.Resume) -> None:
+    """保留の解除 by the holder of a step that is or would be asked now."""
     state, given = story.state, story.given
     require(state.status not in ENDED, "already-closed")
     require(state.status == "held", "not-held")
-    if given.by.kind == "person":
-        holders = (given.directory.holder(step.plan.post, given.now) for step in state.active)
-        require(any(holder and holder.person == given.by.person for holder in holders), "not-your-turn")
-    activations = [
-        story.activation(step, holder)
-        for step in state.active
-        if (holder := given.directory.holder(step.plan.post, given.now))
-    ]
+    holders = [story.holder(step.plan.post) for step in state.front]
+    mine = any(holder and holder.person == given.by.person for holder in holders)
+    require(mine and given.by.person not in state.drafters, "not-your-turn")
+    take_up(story)
+    story.people_changed_hands()
+
+
+def take_up(story: Story) -> None:
+    """The held case goes on as before: the steps move to today's holders, and their times run anew.
+
+    Reminders already sent stay counted, and a step reported overdue in this round is neither reminded nor reported
+    again.
+    """
+    activations = []
+    for step in [hand_over(story, each) for each in story.state.active]:
+        holder = story.holder(step.plan.post)
+        if holder is not None:
+            activation = story.activation(step, holder)
+            activations.append(msgspec.structs.replace(activation, remind_at=None) if step.escalated else activation)
     story.tell(facts.Resumed(activations=tuple(activations)))
 
 
 def reserve(story: Story, command: commands.Reserve) -> None:
     """専決の留保 by an active step: the decider is raised once, however many flags there are."""
     step = own_step(story)
+    require(step.action != "examine", "wrong-act")
     table = story.given.rules.authority(civil_date(story.given.now))
     require(command.flag in table.reservation.flags, "unknown-flag", "flag")
     require(command.flag not in story.state.flags, "already-flagged", "flag")
-    require(step.action != "examine", "wrong-act")
     story.tell(facts.ReservationFlagged(step=step.number, flag=command.flag, reason=command.reason))
     story.reroute("専決の留保による決裁者の見直し")
     story.go_on()
@@ -126,18 +145,31 @@ def reserve(story: Story, command: commands.Reserve) -> None:
 def add_reviewer(story: Story, command: commands.AddReviewer) -> None:
     """回議者の追加 by an active step: before it (it waits), after it, or beside it."""
     step = own_step(story, "review", "concur", "decide")
-    state, given = story.state, story.given
+    state = story.state
+    new = _reviewer(story, command)
     require(step.action != "decide" or command.position != "after", "after-decision", "position")
+    added = Added(plan=new, beside=step.plan.post, position=command.position)
+    steps = laid_out(inserted(open_groups(state), added), state, story.called)
+    new = next(plan for plan in steps if plan.post == new.post and plan.step > state.spent)
+    story.tell(facts.ReviewerAdded(step=new, by_step=step.number, position=command.position, steps=steps))
+    story.go_on()
+
+
+def _reviewer(story: Story, command: commands.AddReviewer) -> PlannedStep:
+    state, given = story.state, story.given
     holder = given.directory.holder(command.post, given.now)
     described = given.directory.post(command.post, civil_date(given.now))
     if holder is None or described is None:
         raise Refused("unknown-post", "post")
-    require(holder.person not in story.drafters, "self-approval", "post")
+    require(holder.person not in state.drafters, "self-approval", "post")
+    there = (step for step in state.steps if step.state != "skipped")
     require(
-        all(holder.person != each.person for each in state.steps if each.state != "skipped"), "already-in-route", "post"
+        all(holder.person != step.person and command.post not in step.plan.posts for step in there),
+        "already-in-route",
+        "post",
     )
-    new = PlannedStep(
-        step=max(each.number for each in state.steps) + 1,
+    return PlannedStep(
+        step=0,
         group=0,
         action="review",
         post=command.post,
@@ -147,94 +179,4 @@ def add_reviewer(story: Story, command: commands.AddReviewer) -> None:
         person=holder.person,
         name=holder.name,
         reason=f"{given.by.title or given.by.name}の求めにより、回議者に加えました。",
-    )
-    plans = _inserted([each.plan for each in state.steps], step, new, command.position)
-    new = next(plan for plan in plans if plan.step == new.step)
-    story.tell(facts.ReviewerAdded(step=new, by_step=step.number, position=command.position, steps=plans))
-    if command.position == "parallel":
-        added = next(each for each in story.state.steps if each.number == new.step)
-        story.tell(facts.StepsActivated(activations=(story.activation(added, holder),)))
-    story.go_on()
-
-
-def _inserted(plans: list[PlannedStep], beside: Step, new: PlannedStep, position: str) -> tuple[PlannedStep, ...]:
-    """The route with the new step in place; groups are counted anew where a place is made for it."""
-    group = beside.plan.group
-    if position == "parallel":
-        moved = [*plans, msgspec.structs.replace(new, group=group)]
-    elif position == "after":
-        moved = [_shifted(plan, plan.group > group) for plan in plans] + [msgspec.structs.replace(new, group=group + 1)]
-    else:
-        moved = [_shifted(plan, plan.group > group or plan.step == beside.number) for plan in plans]
-        moved = [*moved, msgspec.structs.replace(new, group=group)]
-    return tuple(sorted(moved, key=lambda plan: (plan.group, plan.step)))
-
-
-def _shifted(plan: PlannedStep, later: bool) -> PlannedStep:
-    return msgspec.structs.replace(plan, group=plan.group + 1) if later else plan
-
-
-def pull_up(story: Story, command: commands.PullUp) -> None:
-    """引上げ over absent people: by whoever comes next after a review, by the next rank of the line where an act has
-    no
-    proxy.
-    """
-    state, given = story.state, story.given
-    require_running(state)
-    require(given.by.kind == "person", "person-required")
-    require(given.by.person not in story.drafters, "self-approval")
-    away = [step for step in state.active if is_unattended(step.plan, given.directory, given.now)]
-    require(away and len(away) == len(state.active), "not-absent")
-    if all(step.action == "review" for step in away):
-        _pull_up_review(story, away, command.reason)
-    else:
-        _pull_up_act(story, away, command.reason)
-
-
-def _pull_up_review(story: Story, away: list[Step], reason: str) -> None:
-    waiting = [step for step in story.state.steps if step.state == "waiting"]
-    following = min((step.plan.group for step in waiting), default=0)
-    holders = [
-        story.given.directory.holder(step.plan.post, story.given.now)
-        for step in waiting
-        if step.plan.group == following
-    ]
-    require(any(holder and holder.person == story.given.by.person for holder in holders), "not-your-turn")
-    story.tell(facts.PulledUp(skipped=tuple(step.number for step in away), reason=reason))
-    story.go_on()
-
-
-def _pull_up_act(story: Story, away: list[Step], reason: str) -> None:
-    """A concurrence or decision goes up to the next rank only when no proxy may act; an examination never does: the
-    line
-    above is not independent of the decision.
-    """
-    given, unit = story.given, story.state.owner.unit
-    for step in away:
-        if step.action not in ("concur", "decide"):
-            continue
-        require(not story.proxies_for(step), "proxy-available")
-        barred = story.actors.barred_from(step.action)
-        above = next_rank_up(
-            step.plan.post, unit=unit, directory=given.directory, at=given.now, excluded=barred, present_only=True
-        )
-        if above is not None and above.person == given.by.person:
-            story.tell(facts.PulledUp(skipped=(step.number,), reason=reason, instead=_instead(story, step, above)))
-            story.go_on()
-            return
-    raise Refused("not-your-turn")
-
-
-def _instead(story: Story, step: Step, holder: Holder) -> PlannedStep:
-    post = story.given.directory.post(holder.post, civil_date(story.given.now))
-    return msgspec.structs.replace(
-        step.plan,
-        step=max(each.number for each in story.state.steps) + 1,
-        post=holder.post,
-        posts=(holder.post,),
-        title=holder.title,
-        rank=post.rank if post else step.plan.rank,
-        person=holder.person,
-        name=holder.name,
-        reason=f"{step.plan.title}が不在で代決できる職員がいないため、{holder.title}に引き上げました。",
     )

@@ -1,11 +1,11 @@
-"""決裁案件の状態: one approval case as its facts left it (`evolution.py` says how)."""
+"""決裁案件の状態: one approval case as its facts left it. What the facts do to it is in `evolution`."""
 
 from datetime import date, datetime
 from typing import Any, Literal
 
 import msgspec
 
-from domain.approval.facts import Draft, Party
+from domain.approval.facts import Draft, Party, ReturnPolicy
 from domain.events import Actor
 from domain.policies.route import Action, AppliedRule, Plan, PlannedStep
 
@@ -27,16 +27,13 @@ Status = Literal[
 ]
 RUNNING: frozenset[str] = frozenset({"in_review", "in_concurrence", "awaiting_decision", "awaiting_examination"})
 ENDED: frozenset[str] = frozenset({"completed", "withdrawn", "rejected", "abandoned"})
-STATUS_OF_ACTION: dict[Action, Status] = {
-    "review": "in_review",
-    "concur": "in_concurrence",
-    "decide": "awaiting_decision",
-    "examine": "awaiting_examination",
-}
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of the route and how it stands. `acted` and `acted_at` are set once it is done."""
+    """One step of the route and how it stands. `acted` and `acted_at` are set once it is done.
+
+    `moves` counts how often it changed hands while active; `stands_for` is the step whose place it took (引上げ).
+    """
 
     plan: PlannedStep
     state: Literal["waiting", "active", "done", "skipped"] = "waiting"
@@ -54,6 +51,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     reminders: int = 0
     escalated: bool = False
     escalated_to: str | None = None
+    moves: int = 0
+    stands_for: int | None = None
 
     @property
     def number(self) -> int:
@@ -62,6 +61,19 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def action(self) -> Action:
         return self.plan.action
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still has to be acted on."""
+        return self.state in ("waiting", "active")
+
+
+class Added(msgspec.Struct, frozen=True, kw_only=True):
+    """A reviewer added by hand, and where: before, after or beside the step of the post `beside`."""
+
+    plan: PlannedStep
+    beside: str
+    position: Literal["before", "after", "parallel"]
 
 
 class PostReview(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,25 +87,30 @@ class PostReview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """One approval case. `held_from` keeps the running status while held; `actors` are all who ever had a part
-    in it.
+    """One approval case. `held_from` keeps the running status while held; `participants` are all who ever had a part.
+
+    `spent` is the highest step number that was used in this round: no number means two steps in one round, so that a
+    reminder or report names exactly one (I16). `owners` counts the transfers of the draft. `decided_at` is
+    empty again once the examiner returned the case.
     """
 
     status: Status = "none"
     draft: Draft | None = None
     drafter: Party | None = None
     former_drafters: tuple[str, ...] = ()
+    owners: int = 0
     document_symbol: str | None = None
     fiscal_year: int = 0
     amends_total_yen: int | None = None
     route: Plan | None = None
     steps: tuple[Step, ...] = ()
+    spent: int = 0
     round: int = 0
     extra_flags: tuple[str, ...] = ()
-    added: tuple[PlannedStep, ...] = ()
+    added: tuple[Added, ...] = ()
     acted_rank_posts: tuple[str, ...] = ()
     returned_by: int | None = None
-    return_policy: Literal["restart_all", "resume_from_returner"] | None = None
+    return_policy: ReturnPolicy | None = None
     materially_amended: bool = False
     held_from: Status | None = None
     held_until: datetime | None = None
@@ -120,6 +137,19 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
         """The steps that are asked to act now."""
         return tuple(step for step in self.steps if step.state == "active")
 
+    @property
+    def front(self) -> tuple[Step, ...]:
+        """The open steps of the first group that is not finished: those to be asked now."""
+        first = min((step.plan.group for step in self.steps if step.is_open), default=0)
+        return tuple(step for step in self.steps if step.is_open and step.plan.group == first)
+
+    @property
+    def reached(self) -> int:
+        """How far the case has come: the last group in which somebody acts, acted, or was passed over on the way."""
+        return max(
+            (step.plan.group for step in self.steps if step.state != "waiting" and not step.plan.skipped), default=0
+        )
+
     def step(self, number: int) -> Step | None:
         """The step with that number."""
         return next((step for step in self.steps if step.number == number), None)
@@ -135,6 +165,11 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
         """The drafter or the successor; only for a case that exists."""
         assert self.drafter is not None, "a case that exists has a drafter"
         return self.drafter
+
+    @property
+    def drafters(self) -> frozenset[str]:
+        """Who counts as the drafter for ever: the owner and every former owner."""
+        return frozenset({self.owner.person, *self.former_drafters})
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -1,27 +1,29 @@
-"""The story of one decision: events added one after the other, each seen by the next, while the record moves along
-its route.
+"""決裁の一場面: what one command brings about, event after event, each seen by the next, while the case moves along its
+route.
 """
 
-from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
 
 from domain.approval import facts
 from domain.approval.evolution import evolve
-from domain.approval.facts import Activation, Party
-from domain.approval.state import Approval, Step
+from domain.approval.facts import Activation
+from domain.approval.laying import laid_out, still_to_ask
+from domain.approval.planning import called, planned, unit_of
+from domain.approval.state import RUNNING, Approval, Step
 from domain.clock import civil_date
-from domain.directory import Holder, Rank, rank_order
+from domain.directory import Holder
 from domain.events import Event, Meta, On
-from domain.policies.approval import RouteQuestion, plan_route
 from domain.policies.approval_rules import ApprovalRules
 from domain.policies.deadlines import next_reminder, step_due
 from domain.policies.proxies import CaseActors, eligible_proxies
 from domain.policies.route import Plan, PlannedStep
-from domain.policies.split_order import Counterparty, RecentCase
 from domain.record import Given
 from domain.refusals import Refused
+
+NOBODY_LEFT = {"concur": "concurrence-vacant", "decide": "no-decider-above", "examine": "no-eligible-examiner"}
 
 
 @dataclass
@@ -47,48 +49,172 @@ class Story:
         """The approval rules in force now."""
         return self.given.rules.approval(civil_date(self.given.now))
 
-    def go_on(self) -> None:
-        """Activate whatever is next: nothing while steps are active, else the next group; skip what nobody can or
-        need do.
-        """
-        while not self.state.active:
-            waiting = [step for step in self.state.steps if step.state == "waiting"]
-            if not waiting:
-                return
-            first = min(step.plan.group for step in waiting)
-            if self._activate([step for step in waiting if step.plan.group == first]):
-                return
+    @property
+    def unit(self) -> str:
+        """The unit that answers for the draft now."""
+        return unit_of(self.state, self.given.directory, self.given.now)
 
-    def _activate(self, group: list[Step]) -> bool:
-        """Activate the group's steps that have somebody to act; say of the others why not. False if none has."""
+    def called(self, post: str) -> str:
+        """The post that answers for `post` today (itself, or what took over after its end)."""
+        return called(self.given.directory, post, self.given.now)
+
+    def holder(self, post: str) -> Holder | None:
+        """Who is behind the post now; None while it is vacant."""
+        return self.given.directory.holder(self.called(post), self.given.now)
+
+    def today(self, step: Step) -> PlannedStep:
+        """The step's plan with the post as it is called today."""
+        return msgspec.structs.replace(step.plan, post=self.called(step.plan.post))
+
+    @property
+    def actors(self) -> CaseActors:
+        """Who has which part in the case so far."""
+        done = [step for step in self.state.steps if step.state == "done" and step.acted]
+
+        def who(*actions: str) -> frozenset[str]:
+            return frozenset(step.acted.person for step in done if step.acted and step.action in actions)
+
+        route = self.state.route
+        to_decide = frozenset({route.decider.person}) if route and self.state.decided_at is None else frozenset()
+        return CaseActors(
+            drafted=self.state.drafters,
+            reviewed=who("review"),
+            concurred=who("concur"),
+            decided=who("decide") | to_decide,
+        )
+
+    def proxies_for(self, step: Step) -> tuple[Holder, ...]:
+        """Who may act once for the step's absent holder, in order; only the first may (代決)."""
+        return eligible_proxies(
+            self.today(step),
+            self.actors,
+            unit=self.unit,
+            directory=self.given.directory,
+            at=self.given.now,
+            gate=self.state.route.gate if self.state.route else None,
+        )
+
+    def plan(self) -> Plan:
+        """The case's route as everything stands now."""
+        return planned(self.state, self.given)
+
+    def reroute(self, because: str, plan: Plan | None = None) -> bool:
+        """Plan again (or take `plan`) and lay the new route over the old one. False, and nothing said, if it is the
+        same.
+        """
+        plan = plan or self.plan()
+        steps = laid_out(still_to_ask(plan, self.state, self.called), self.state, self.called)
+        route, old = msgspec.structs.replace(plan, steps=steps), self.state.route
+        same = old is not None and msgspec.structs.replace(route, steps=old.steps) == old
+        if same and steps == tuple(step.plan for step in self.state.steps):
+            return False
+        self.tell(facts.RouteRevised(route=route, reason=because))
+        return True
+
+    def go_on(self) -> None:
+        """Ask whoever comes next: nobody while what is asked first is being asked, else the next group that can act.
+
+        The people of the steps ahead are looked up again (reference/domain.md §2.7): where somebody else holds a post
+        by now, the route is planned again. A review that nobody can or need do is passed over with its reason.
+        """
+        waits = any(step.state == "waiting" for step in self.state.front)
+        if waits and self.state.decided_at is None and self._people_changed():
+            with suppress(
+                Refused
+            ):  # where none can be planned now, the case goes on as it stands; the decision judges again
+                self.reroute("人事異動による経路の見直し")
+        while waiting := [step for step in self.state.front if step.state == "waiting"]:
+            self._ask(waiting)
+
+    def _people_changed(self) -> bool:
+        """Whether somebody else is behind a post of a step ahead than when it was planned."""
+        ahead = (
+            step.plan
+            for step in self.state.steps
+            if step.state == "waiting" or (step.plan.skipped and step.plan.group > self.state.reached)
+        )
+        return any(self._person(post) != plan.person for plan in ahead for post in plan.posts)
+
+    def _person(self, post: str) -> str | None:
+        holder = self.holder(post)
+        return holder.person if holder else None
+
+    def _ask(self, waiting: list[Step]) -> None:
+        """Activate the steps that have somebody to act; say of the others why not, or who acts instead."""
         activations = []
-        for step in group:
-            holder = self.given.directory.holder(step.plan.post, self.given.now)
-            why_not = self._why_not(step, holder)
-            if why_not and step.action != "review":
-                return self._replan(why_not)
-            if why_not or holder is None:
+        for step in waiting:
+            holder = self.holder(step.plan.post)
+            why_not = self.why_not(step, holder)
+            if holder is not None and not why_not:
+                activations.append(self.activation(step, holder))
+            elif step.action == "review":
                 self.tell(facts.StepSkipped(step=step.number, reason=why_not))
             else:
-                activations.append(self.activation(step, holder))
+                self.replace(step, why_not)
+                return
         if activations:
             self.tell(facts.StepsActivated(activations=tuple(activations)))
-        return bool(activations)
 
-    def _why_not(self, step: Step, holder: Holder | None) -> str:
-        """Why the step cannot be acted on by its post's holder of today; empty if it can."""
+    def why_not(self, step: Step, holder: Holder | None) -> str:
+        """Why the step cannot or need not be acted on by its post's holder of today; empty if it is theirs to do.
+
+        Left open by the rules: one person who would review twice does so once (reference/domain.md §2.4-2), in the
+        later step if both are ahead; a concurrence and the decision are asked for in any case.
+        """
+        title = step.plan.title
         if holder is None:
-            return f"{step.plan.title}は現在欠員で事務取扱も置かれていません。"
-        if holder.person in self.drafters:
-            return f"{step.plan.title}は現在起案者本人の職です。"
+            return f"{title}は現在欠員で事務取扱も置かれていません。"
+        if holder.person in self.state.drafters:
+            return f"{title}は現在起案者本人の職です。"
+        if step.action == "examine" and holder.person in self.actors.barred_from("examine"):
+            return f"{title}は現在この案件の回議、合議又は決裁に加わった職員の職です。"
+        if step.action == "review":
+            return self._acts_elsewhere(step, holder.person)
         return ""
 
-    def _replan(self, because: str) -> bool:
-        before = self.state.route
-        self.reroute(because)
-        if self.state.route == before:
-            raise Refused("no-decider-above")
-        return False
+    def _acts_elsewhere(self, step: Step, person: str) -> str:
+        for other in self.state.steps:
+            if other.state == "done" and other.acted and other.acted.person == person and other.outcome == "approved":
+                return f"{step.plan.title}の職員は{other.title}として既に承認しているため、重ねて回議しません。"
+        for other in self.state.steps:
+            later = (other.plan.group, other.number) > (step.plan.group, step.number)
+            asked = other.is_open and other.action in ("review", "decide")
+            if asked and later and self._person(other.plan.post) == person:
+                return f"{step.plan.title}の職員は後の{other.plan.title}の段階で処理するため、重ねて回議しません。"
+        return ""
+
+    def replace(self, step: Step, why_not: str) -> None:
+        """Find who concurs, decides or examines in the place of a step that nobody can act on; refuse if nobody."""
+        if step.action == "examine":
+            self._other_examiner(step, why_not)
+        elif not self.reroute(why_not):
+            raise Refused(NOBODY_LEFT[step.action])
+
+    def _other_examiner(self, step: Step, why_not: str) -> None:
+        """Somebody independent of all who really took part: the duty's holders, then their proxies who are present."""
+        directory, now, route = self.given.directory, self.given.now, self.state.route
+        barred = self.actors.barred_from("examine")
+        found: list[Holder] = []
+        for post in directory.with_duty(route.gate or "" if route else "", now):
+            holder = directory.holder(post.code, now)
+            found += [holder] if holder else []
+            found += directory.proxies(post.code, now, line_of=self.unit)
+        other = next((holder for holder in found if holder.person not in barred), None)
+        described = directory.post(other.post, civil_date(now)) if other else None
+        if route is None or other is None or described is None:
+            raise Refused("no-eligible-examiner")
+        plan = msgspec.structs.replace(
+            step.plan,
+            post=other.post,
+            posts=(other.post,),
+            title=other.title,
+            rank=described.rank,
+            person=other.person,
+            name=other.name,
+            reason=f"{why_not.removesuffix('。')}ため、代決順位により{other.title}が審査します。",
+        )
+        steps = laid_out([[plan]], self.state, self.called)
+        self.tell(facts.RouteRevised(route=msgspec.structs.replace(route, steps=steps), reason=why_not))
 
     def activation(self, step: Step, holder: Holder) -> Activation:
         """Give the step's activation now: who holds the post, when it is due, when to remind first."""
@@ -100,170 +226,40 @@ class Story:
             step=step.number,
             person=holder.person,
             name=holder.name,
-            title=_title(step, holder),
+            title=step.plan.title if holder.person == step.plan.person else holder.title,
             due_at=due,
             remind_at=remind,
         )
 
-    @property
-    def drafters(self) -> frozenset[str]:
-        """Who counts as the drafter: the owner and every former owner."""
-        return frozenset({self.state.owner.person, *self.state.former_drafters})
+    def people_changed_hands(self, *, replan: str | None = None) -> None:
+        """After posts or the draft changed hands: whoever is asked but may not act is passed over or replaced.
 
-    def proxies_for(self, step: Step) -> tuple[Holder, ...]:
-        """Who may act once for the step's absent holder, in order; only the first may (代決)."""
-        return eligible_proxies(
-            step.plan,
-            self.actors,
-            unit=self.state.owner.unit,
-            directory=self.given.directory,
-            at=self.given.now,
-            gate=self.state.route.gate if self.state.route else None,
-        )
-
-    @property
-    def actors(self) -> CaseActors:
-        """Who has which part in the case so far."""
-        done = [step for step in self.state.steps if step.state == "done" and step.acted]
-
-        def who(*actions: str) -> frozenset[str]:
-            return frozenset(step.acted.person for step in done if step.acted and step.action in actions)
-
-        planned = (
-            frozenset({self.state.route.decider.person})
-            if self.state.route and self.state.decided_at is None
-            else frozenset()
-        )
-        return CaseActors(
-            drafted=self.drafters, reviewed=who("review"), concurred=who("concur"), decided=who("decide") or planned
-        )
-
-    def plan(self) -> Plan:
-        """Ask the authority table for the case's route as everything stands now (the one function preview and
-        submission share).
+        With `replan` (why) the route up to the decision is planned again first. A held case changes hands as well, and
+        its times run when it is resumed. A post just vacated waits for its next holder.
         """
-        state, given = self.state, self.given
-        draft, on = state.content, civil_date(given.now)
-        question = RouteQuestion(
-            kind=draft.kind,
-            amount_yen=draft.amount_yen,
-            drafter_person=state.owner.person,
-            drafter_post=state.owner.post,
-            flags=state.flags,
-            information_system=draft.information_system,
-            multi_year=draft.multi_year,
-            counterparty=counterparty_of(draft),
-            amends_total_yen=state.amends_total_yen,
-            acted_floor=self._floor(),
-            excluded=frozenset(state.former_drafters),
-            recent=recent_cases(given, draft, besides={given.number, draft.amends or ""}),
-        )
-        return plan_route(
-            question, directory=given.directory, authority=given.rules.authority(on), rules=self.rules, at=given.now
-        )
+        if self.state.status not in (*RUNNING, "held"):
+            return
+        if replan is not None and self.state.decided_at is None:
+            self.reroute(replan)
+        for number in [step.number for step in self.state.active]:
+            step = self.state.step(number)
+            if step is None or step.state != "active":
+                continue
+            holder = self.holder(step.plan.post)
+            why_not = self.why_not(step, holder) if holder else ""
+            if why_not and step.action == "review":
+                self.tell(facts.StepSkipped(step=step.number, reason=why_not))
+            elif why_not:
+                self.replace(step, why_not)
+        self.go_on()
 
-    def _floor(self) -> Rank | None:
-        """The highest rank that has acted in the line, whether or not its approval still stands."""
-        on = civil_date(self.given.now)
-        posts = [self.given.directory.post(code, on) for code in self.state.acted_rank_posts]
-        in_line = {post.code for post in self.given.directory.line(self.state.owner.unit, on)}
-        ranks = [post.rank for post in posts if post and post.code in in_line]
-        return max(ranks, key=rank_order, default=None)
-
-    def reroute(self, because: str) -> None:
-        """Plan again and lay the new route over the old one; say so only if it differs."""
-        route = renumbered(self.plan(), self.state)
-        if route != self.state.route:
-            self.tell(facts.RouteRevised(route=route, reason=because))
-
-
-def _title(step: Step, holder: Holder) -> str:
-    return step.plan.title if holder.person == step.plan.person else holder.title
-
-
-def counterparty_of(draft: facts.Draft) -> Counterparty | None:
-    """The draft's counterparty as the split-order policy compares it."""
-    other = draft.counterparty
-    return Counterparty(name=other.name, corporate_number=other.corporate_number) if other else None
-
-
-def recent_cases(given: Given, draft: facts.Draft, *, besides: Iterable[str]) -> tuple[RecentCase, ...]:
-    """The other cases that the split-order guard has noted for the draft's counterparty and kind."""
-    counterparty = counterparty_of(draft)
-    if counterparty is None:
-        return ()
-    left_out = set(besides)
-    found: dict[str, RecentCase] = {}
-    for guard in given.guards.values():
-        for event in guard.events:
-            if isinstance(event, facts.CaseNoted) and event.case not in left_out:
-                found[event.case] = RecentCase(
-                    number=event.case, kind=draft.kind, counterparty=counterparty, on=event.on
-                )
-    return tuple(found.values())
-
-
-def renumbered(plan: Plan, state: Approval) -> Plan:
-    """Give `plan` with the case's own step numbers: a step that stands keeps its number, new ones follow the highest.
-
-    Steps that are done or skipped stay in front; a post that has acted is not asked again; added reviewers stay,
-    before the decider.
-    """
-    behind = [step.plan for step in state.steps if step.state in ("done", "skipped")]
-    acted = {
-        post for step in state.steps if step.state == "done" and step.action != "decide" for post in step.plan.posts
-    }
-    passed = {step.plan.post for step in state.steps if step.state == "skipped" and step.plan.skipped}
-    active = {post: step.plan for step in state.active for post in step.plan.posts}
-    number = max((step.number for step in state.steps if step.state != "waiting"), default=0)
-    group = max((step.plan.group for step in state.steps if step.state != "waiting"), default=0)
-    ahead: list[PlannedStep] = []
-    for planned in with_added(plan, state):
-        if planned.post in acted or (planned.skipped and planned.post in passed):
-            continue
-        kept = next((active[post] for post in planned.posts if post in active), None)
-        if kept is not None:  # also where the person now acts for a higher of their posts (兼務)
-            ahead.append(msgspec.structs.replace(planned, step=kept.step, group=kept.group))
-            continue
-        number += 1
-        ahead.append(msgspec.structs.replace(planned, step=number, group=group + planned.group))
-    return msgspec.structs.replace(
-        plan, steps=tuple(sorted((*behind, *ahead), key=lambda step: (step.group, step.step)))
-    )
-
-
-def with_added(plan: Plan, state: Approval) -> tuple[PlannedStep, ...]:
-    """The planned steps with the reviewers added by hand, whose posts the plan does not name, in a place of their own
-    before the decider.
-    """
-    named = {post for step in plan.steps for post in step.posts}
-    added = [step for step in state.added if step.post not in named]
-    if not added:
-        return plan.steps
-    decide = next(step for step in plan.steps if step.action == "decide")
-    shift = len(added)
-    before = [step for step in plan.steps if step.group < decide.group]
-    own = [msgspec.structs.replace(step, group=decide.group + index) for index, step in enumerate(added)]
-    after = [
-        msgspec.structs.replace(step, group=step.group + shift) for step in plan.steps if step.group >= decide.group
-    ]
-    return tuple(
-        msgspec.structs.replace(step, step=number) for number, step in enumerate((*before, *own, *after), start=1)
-    )
-
-
-def party(person: str, post: str, given: Given) -> Party:
-    """The person in that post as displayed today; refuse `not-your-post` if they neither hold nor act for it."""
-    holder = given.directory.holder(post, given.now)
-    described = given.directory.post(post, civil_date(given.now))
-    if holder is None or described is None or holder.person != person:
-        raise Refused("not-your-post", "Kessai-Post")
-    unit = given.directory.unit(described.unit, civil_date(given.now))
-    return Party(
-        person=person,
-        name=holder.name,
-        post=post,
-        title=holder.title,
-        unit=described.unit,
-        unit_name=unit.name if unit else described.unit,
-    )
+    def as_far_as_possible(self, *, replan: str | None = None) -> None:
+        """`people_changed_hands` for a system rule, which is never refused: where no route can be planned, the case
+        stays as it is until a person sees to it.
+        """
+        told, state = len(self.told), self.state
+        try:
+            self.people_changed_hands(replan=replan)
+        except Refused:
+            del self.told[told:]
+            self.state = state

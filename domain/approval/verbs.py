@@ -35,10 +35,11 @@ COMMANDS: Mapping[str, type[Command]] = MappingProxyType(
         "escalate": commands.Escalate,
         "release": commands.Release,
         "reassign": commands.Reassign,
+        "inherit": commands.Inherit,
     }
 )
 AFTER_END = frozenset({"circulate", "confirm", "post-review"})
-SYSTEM = frozenset({"remind", "escalate", "release", "reassign"})
+SYSTEM = frozenset({"remind", "escalate", "release", "reassign", "inherit"})
 
 LABELS: Mapping[str, str] = MappingProxyType(
     {
@@ -69,5 +70,6 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "escalate": "期限超過",
         "release": "保留期限",
         "reassign": "異動による変更",
+        "inherit": "異動による引継ぎ",
     }
 )

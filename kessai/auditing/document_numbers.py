@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from domain.approval.deciding import number_stream
 from domain.approval.facts import Decided, DocumentNumberAssigned
+from domain.approval.numbering import number_stream
 from domain.events import Event, Meta
 from domain.ledger.findings import Finding, Kind, LedgerRow
 

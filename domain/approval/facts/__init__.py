@@ -1,6 +1,5 @@
-"""決裁案件の事実: what can have happened to one approval case, from draft to completion. Texts are Japanese as the
-person
-wrote or saw them.
+"""決裁案件の事実: what can have happened to one approval case, from draft to completion. Texts are Japanese as
+the person wrote or saw them.
 """
 
 from domain.approval.facts.acts import (

@@ -23,6 +23,7 @@ class Proxy(Part, frozen=True):
     absent_until: datetime
     urgency: str
     prior_instruction: str | None
+    special_urgency: bool = False
 
 
 class StepApproved(Event, frozen=True, tag="approval.step-approved.v1"):
@@ -38,6 +39,7 @@ class ConcurrenceGiven(Event, frozen=True, tag="approval.concurrence-given.v1"):
     step: int
     outcome: ConcurrenceOutcome
     opinion: str | None
+    proxy: Proxy | None = None
     on_behalf_of: Actor | None = None
 
 
@@ -57,7 +59,7 @@ class Returned(Event, frozen=True, tag="approval.returned.v1"):
     step: int
     to_step: int | None
     reason: str
-    policy: Literal["restart_all", "resume_from_returner"]
+    policy: ReturnPolicy
     round: int
 
 
@@ -98,7 +100,9 @@ class PostReviewRequested(Event, frozen=True, tag="approval.post-review-requeste
 
 
 class PostReviewed(Event, frozen=True, tag="approval.post-reviewed.v1"):
-    """後閲. An objection does not re-decide: it starts a new draft."""
+    """後閲. An objection does not re-decide: it starts a new draft. `lapsed`: the decision was undone (the examiner
+    returned it) before it was seen, so there is nothing left to review.
+    """
 
-    outcome: Literal["seen", "objected"]
+    outcome: Literal["seen", "objected", "lapsed"]
     comment: str | None

@@ -45,8 +45,11 @@ class DocumentNumberAssigned(Event, frozen=True, tag="document-number.assigned.v
 
 
 class CaseNoted(Event, frozen=True, tag="split-order.case-noted.v1"):
-    """On the guard stream of one counterparty and kind: a case submitted, for the split-order check."""
+    """On the guard streams of one counterparty and kind (one by name, one by corporate number): a case submitted, for
+    the split-order check.
+    """
 
     case: str
     amount_yen: int
     on: date
+    corporate_number: str | None = None

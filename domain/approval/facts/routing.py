@@ -45,14 +45,18 @@ class StepReassigned(Event, frozen=True, tag="approval.step-reassigned.v1"):
 
 
 class RouteRevised(Event, frozen=True, tag="approval.route-revised.v1"):
-    """経路の変更: the whole route from here on; steps already done keep their numbers."""
+    """経路の変更: the whole route; steps that stand or are active keep their numbers, and no number is used again for
+    another step of the round.
+    """
 
     route: Plan
     reason: str
 
 
 class ReviewerAdded(Event, frozen=True, tag="approval.reviewer-added.v1"):
-    """回議者の追加 by the person of `by_step`. `steps` is the whole route afterwards, the new `step` included."""
+    """回議者の追加 by the person of `by_step`. `steps` is the whole route afterwards, the new `step` included; a step
+    that is to act after the new one is asked again under a new number.
+    """
 
     step: PlannedStep
     by_step: int

@@ -1,7 +1,7 @@
 """Baseline: the eventsourcing library as its documentation shows it: an Application, an Aggregate, `save`.
 
-The aggregate keeps less than a drafted case does, in the library's favour: with as many bytes, a thousand events are more
-than a megabyte on the wire, and there its pipelined insert waits for ever (eventsourcing 9.5.6, psycopg 3.3).
+The aggregate keeps less than a drafted case does, in the library's favour: with as many bytes, a thousand events are
+more than a megabyte on the wire, and there its pipelined insert waits for ever (eventsourcing 9.5.6, psycopg 3.3).
 """
 
 from collections.abc import Mapping
