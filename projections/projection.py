@@ -4,7 +4,6 @@ the same for all.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -15,8 +14,8 @@ from psycopg.sql import SQL, Identifier
 
 from domain.events import Fact
 from domain.ledger.reading import COLUMNS, LedgerReader
+from domain.ledger.scanning import stream
 
-FETCH_EVENTS = 2_000
 OF_STREAMS = """
 SELECT {columns} FROM {events} WHERE originator_id = ANY(%(streams)s) AND notification_id <= %(upto)s
 ORDER BY originator_id, originator_version""".replace("{columns}", COLUMNS)
@@ -71,20 +70,8 @@ class Work:
         return map(self.reader.fact, rows.fetchall())
 
     def all_streams(self, nouns: Iterable[str]) -> Iterator[Fact]:
-        """Give every fact of `nouns` up to `upto`, stream by stream; the next rows are fetched while these are worked
-        on.
-        """
-        with (
-            self.reader.connection() as connection,
-            connection.transaction(),
-            connection.cursor(name="fill") as cursor,
-            ThreadPoolExecutor(1) as ahead,
-        ):
-            cursor.execute(self.reader.sql(OF_NOUNS), {"nouns": list(nouns), "upto": self.upto}, binary=True)
-            fetched = ahead.submit(cursor.fetchmany, FETCH_EVENTS)
-            while rows := fetched.result():
-                fetched = ahead.submit(cursor.fetchmany, FETCH_EVENTS)
-                yield from map(self.reader.fact, rows)
+        """Give every fact of `nouns` up to `upto`, stream by stream."""
+        return stream(self.reader, OF_NOUNS, nouns=list(nouns), upto=self.upto)
 
     def upsert(self, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write rows by their key, replacing what was there."""

@@ -88,24 +88,31 @@ def with_added(plan: Plan, added: Sequence[Added]) -> Groups:
 def inserted(groups: Groups, added: Added) -> Groups:
     """The groups with one more reviewer: before the step of `beside` (which then waits), after it, or beside it.
 
-    Nobody reviews after the decision: where `beside` decides by now, who was to come after it comes before.
+    Nobody reviews after the decision: a decision beside `beside` waits with it, and where `beside` decides by now, who
+    was to come after it comes before.
     """
-    at = next((i for i, group in enumerate(groups) if any(added.beside in step.posts for step in group)), None)
+    at = next((i for i, group in enumerate(groups) if any(_is_beside(step, added) for step in group)), None)
     new = added.plan
     if at is None:
         at = next((i for i, group in enumerate(groups) if any(step.action == "decide" for step in group)), len(groups))
         return [*groups[:at], [new], *groups[at:]]
-    beside = [step for step in groups[at] if added.beside in step.posts]
-    others = [step for step in groups[at] if added.beside not in step.posts]
-    deciding = any(step.action == "decide" for step in beside)
-    match "before" if deciding and added.position == "after" else added.position:
+    beside = [step for step in groups[at] if _is_beside(step, added)]
+    deciding = [step for step in groups[at] if step.action == "decide"]
+    others = [step for step in groups[at] if step not in beside and step not in deciding]
+    match added.position:
         case "parallel":
             place = [[*groups[at], new]]
-        case "after":
+        case "after" if not deciding:
             place = [groups[at], [new]]
+        case "after" if beside != deciding:
+            place = [[*others, *beside], [new], deciding]
         case _:
-            place = [[*others, new], beside]
+            place = [[*others, new], [*beside, *(step for step in deciding if step not in beside)]]
     return [*groups[:at], *place, *groups[at + 1 :]]
+
+
+def _is_beside(step: PlannedStep, added: Added) -> bool:
+    return added.beside in step.posts and step.action != "examine"
 
 
 def laid_out(ahead: Iterable[Sequence[PlannedStep]], state: Approval, called: Called) -> tuple[PlannedStep, ...]:

@@ -26,15 +26,16 @@ S = TypeVar("S")
 DIRECTORY, RULEBOOK = "directory-pref", "rulebook-pref"  # reference records: every decision may look at them
 
 COLUMNS = "originator_id, originator_version, topic, state, notification_id, recorded_at"
-# One statement, one snapshot: the record, what is new in the reference streams, and the receipt (state first
-# would be
-# the order if they were two: ES-3).
+# One statement, one snapshot: the record, what is new in the reference streams, and the receipt (state first would be
+# the order if they were two: ES-3). The reference streams are named by parameters, as the record is: for names it knows
+# to be common, the server finds a plan for any value too dear, and plans anew for every command.
 LOAD = """
 SELECT {columns} FROM {events} WHERE originator_id = %(stream)s
-UNION ALL SELECT {columns} FROM {events} WHERE originator_id = 'directory-pref' AND originator_version > %(directory)s
-UNION ALL SELECT {columns} FROM {events} WHERE originator_id = 'rulebook-pref' AND originator_version > %(rulebook)s
-UNION ALL SELECT '#receipt', 0, '', convert_to(to_jsonb(r)::text, 'UTF8'), 0, r.recorded_at FROM {receipts} r WHERE
-command_id = %(command)s
+UNION ALL SELECT {columns} FROM {events}
+WHERE originator_id = %(directory_stream)s AND originator_version > %(directory)s
+UNION ALL SELECT {columns} FROM {events} WHERE originator_id = %(rulebook_stream)s AND originator_version > %(rulebook)s
+UNION ALL SELECT '#receipt', 0, '', convert_to(to_jsonb(r)::text, 'UTF8'), 0, r.recorded_at FROM {receipts} r
+WHERE command_id = %(command)s
 ORDER BY 1, 2"""
 STREAM = """
 SELECT {columns} FROM {events} WHERE originator_id = %(stream)s
@@ -149,7 +150,9 @@ class LedgerReader:
         known = self._references
         wanted = {
             "stream": stream,
+            "directory_stream": DIRECTORY,
             "directory": known.directory_version,
+            "rulebook_stream": RULEBOOK,
             "rulebook": known.rulebook_version,
             "command": command_id,
         }

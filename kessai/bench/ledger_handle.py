@@ -24,7 +24,9 @@ def rows(bench: Bench) -> Iterator[Row]:
     world = bench.ledger()
     commands = bench.scale.size(full=4_000, reduced=400, least=16)
     desk = Desk(world.prefecture("handle"))
-    application = baselines.module("library_events").application(world.library_environment("handle_library"))
+    library = baselines.module("library_events")
+    application = library.application(world.library_environment("handle_library"))
+    names = [f"R8-{number:06d}" for number in range(commands)]
     submitted = desk.case()[:3]
     try:
         for clients, goal in GOALS.items():
@@ -33,7 +35,7 @@ def rows(bench: Bench) -> Iterator[Row]:
                     _rate, clients, _each(desk.send), partial(_held_and_resumed, desk, submitted, commands)
                 ),
                 "life": partial(_rate, clients, _each(desk.send), partial(_lives, desk, commands)),
-                "save": partial(_rate, clients, application.save, partial(_aggregates, commands)),
+                "save": partial(_rate, clients, lambda number: application.save(library.case(number)), lambda: names),
             }
             found = alternating(bench.rounds, sides)
             yield _row(f"1命令1事実({clients}並行)", found["event"], found["save"], at_least(goal))
@@ -72,8 +74,3 @@ def _held_and_resumed(desk: Desk, submitted: Sequence[Any], commands: int) -> li
 
 def _lives(desk: Desk, commands: int) -> list[tuple[Envelope, ...]]:
     return [desk.life(desk.number()) for _ in range(-(-commands // 3))]
-
-
-def _aggregates(commands: int) -> list[Any]:
-    library = baselines.module("library_events")
-    return [library.case(f"R8-{number:06d}") for number in range(commands)]

@@ -19,8 +19,6 @@ from kessai.embedded.postgres import Postgres
 from kessai.migration import migrate
 from kessai.settings import Settings, load
 
-POOL = 16  # connections of one application, ours and the library's
-
 
 @dataclass
 class LedgerWorld:
@@ -70,7 +68,6 @@ class LedgerWorld:
             "POSTGRES_USER": str(parts["user"]),
             "POSTGRES_PASSWORD": str(parts["password"]),
             "POSTGRES_SCHEMA": self.schema(schema),
-            "POSTGRES_POOL_SIZE": str(POOL),
         }
 
     @property

@@ -16,6 +16,7 @@ from kessai.trouble import Trouble
 COMMANDS: Mapping[str, str] = {  # name → its function, or its group of commands
     "up": "kessai.cli.up:up",
     "settings": "kessai.cli.settings:settings",
+    "bench": "kessai.cli.bench:bench",
     "demo": "kessai.cli.demo:demo",
     "token": "kessai.cli.wiring:token",
     "directory": "kessai.cli.wiring:directory",

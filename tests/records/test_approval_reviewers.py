@@ -114,3 +114,15 @@ def test_a_reviewer_added_beside_a_step_is_still_waited_for_when_the_decider_cha
     desk.when("approve", by="construction-deputy").then("in_review", "archives-director")
     desk.when("approve", by="archives-director").then("awaiting_decision", "construction-director")
     desk.pass_on().then("decided")
+
+
+@pytest.mark.parametrize("position", ["before", "after", "parallel"])
+def test_whoever_was_asked_beside_the_decider_may_ask_others_and_the_decision_waits_for_all(position: str) -> None:
+    desk = draft().pass_on(until="construction-deputy")
+    desk.when("add-reviewer", by="construction-deputy", post="archives-director", position="parallel")
+    desk.when("add-reviewer", by="archives-director", post="archives-officer", position=position)
+    for _ in range(2):
+        assert not desk.document["decided_at"]
+        reviewing = next(step for step in desk.state.active if step.action == "review")
+        desk.when("approve", by=reviewing.plan.post)
+    desk.then("awaiting_decision", "construction-deputy").when("decide", by="construction-deputy").then("decided")

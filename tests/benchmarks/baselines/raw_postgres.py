@@ -15,11 +15,11 @@ def like(connection: Connection[Any], schema: str, original: str, table: str, *,
     connection.execute(text.format(Identifier(schema, table), Identifier(original, table)))
 
 
-def column_types(connection: Connection[Any], schema: str, table: str) -> tuple[list[str], list[str]]:
+def column_types(connection: Connection[Any], schema: str, table: str) -> tuple[list[str], list[int]]:
     """The table's columns and their types."""
     text = """
-    SELECT a.attname, t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-    WHERE a.attrelid = format('%%I.%%I', %s::text, %s::text)::regclass AND a.attnum > 0 ORDER BY a.attnum"""
+    SELECT attname, atttypid::int FROM pg_attribute
+    WHERE attrelid = format('%%I.%%I', %s::text, %s::text)::regclass AND attnum > 0 ORDER BY attnum"""
     rows = connection.execute(text, (schema, table)).fetchall()
     return [row[0] for row in rows], [row[1] for row in rows]
 
@@ -29,7 +29,7 @@ def copy(
     schema: str,
     table: str,
     columns: Sequence[str],
-    types: Sequence[str],
+    types: Sequence[int],
     rows: Iterable[Sequence[Any]],
 ) -> None:
     """Binary COPY of `rows` in the caller's transaction."""
@@ -52,3 +52,14 @@ def read(connection: Connection[Any], schema: str, table: str, columns: Sequence
         for _ in cursor:
             seen += 1
     return seen
+
+
+def indexes_of(connection: Connection[Any], schema: str, table: str, target_schema: str, target: str) -> list[str]:
+    """The statements that give another table the same indexes."""
+    text = "SELECT indexdef FROM pg_indexes WHERE schemaname = %s AND tablename = %s"
+    definitions = [str(row[0]) for row in connection.execute(text, (schema, table)).fetchall()]
+    found = []
+    for definition in definitions:
+        kind, _, rest = definition.partition(" INDEX ")
+        found.append(f"{kind} INDEX ON {target_schema}.{target} {rest.partition(f' ON {schema}.{table} ')[2]}")
+    return found
