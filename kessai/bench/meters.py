@@ -36,9 +36,12 @@ def part(pid: int) -> Part:
 
 
 def parts_of_instance(data: Path) -> Mapping[str, Part]:
-    """The parts of the instance in a data folder, by name: postgres, temporal, worker, projector, reconciler, api."""
+    """The parts of the instance in a data folder, by name: postgres, temporal, worker, projector, reconciler, api.
+
+    One that has just ended is left out.
+    """
     children = read_json(DataFolder(data).run / "children.json") or []
-    return {str(child["name"]): part(int(child["pid"])) for child in children}
+    return {str(each["name"]): part(int(each["pid"])) for each in children if psutil.pid_exists(int(each["pid"]))}
 
 
 def cpu_seconds(parts: Mapping[str, Part], names: Iterable[str] | None = None) -> dict[str, float]:

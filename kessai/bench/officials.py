@@ -30,9 +30,10 @@ class NotDecided(Exception):
 
 @dataclass
 class Officials:
-    """Acts through one instance's API."""
+    """Acts through one instance's API. `measure` keeps one measure's commands apart from another's."""
 
     world: InstanceWorld
+    measure: str
     _keys: Iterator[int] = field(default_factory=count)
 
     async def draft(self, connection: Connection) -> str:
@@ -60,7 +61,7 @@ class Officials:
         await self._post(connection, "road-chief", f"/v1/approvals/{number}/resume", {})
 
     async def _post(self, connection: Connection, post: str, path: str, body: Any) -> Any:
-        headers = {**self.world.headers(post), "Idempotency-Key": f"bench-{next(self._keys)}"}
+        headers = {**self.world.headers(post), "Idempotency-Key": f"bench-{self.measure}-{next(self._keys)}"}
         return await connection.post(path, headers, body)
 
 

@@ -3,10 +3,10 @@
 python http_front.py ADDRESS NAMESPACE PORT
 """
 
+import importlib
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,6 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
 from temporalio.client import Client
-
-
-def _updates() -> Any:
-    """The script beside this one: its workflows are the same wherever they are started from."""
-    spec = spec_from_file_location("temporal_updates", Path(__file__).with_name("temporal_updates.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules["temporal_updates"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 class Act(BaseModel):
@@ -35,7 +24,8 @@ class Act(BaseModel):
 
 def application(address: str, namespace: str) -> FastAPI:
     """One route to start a case, one to act on it, one that answers a constant."""
-    updates = _updates()
+    sys.path.insert(0, str(Path(__file__).parent))
+    updates = importlib.import_module("temporal_updates")
 
     @asynccontextmanager
     async def connected(app: FastAPI) -> AsyncIterator[None]:
