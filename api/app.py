@@ -10,12 +10,13 @@ from fastapi.staticfiles import StaticFiles
 from api import errors, openapi
 from api.edge import Edge
 from api.parts import ApiParts
-from api.routes import approval, approval_list, attachments, directory, directory_reading, docs, events, health
+from api.routes import approval, approval_list, attachments, directory, directory_reading, docs, events, health, inbox
 
 STATIC = Path(__file__).parent / "static"
 
 TAGS = [
     {"name": "approvals", "description": "電子決裁"},
+    {"name": "inbox", "description": "受信箱"},
     {"name": "attachments", "description": "添付文書"},
     {"name": "directory", "description": "職員録"},
     {"name": "events", "description": "台帳の事実"},
@@ -44,7 +45,7 @@ def create_app(parts: ApiParts) -> FastAPI:
     )
     app.state.parts = parts
     errors.install(app, parts.problem_page)
-    for routes in (approval, approval_list, attachments, directory, directory_reading, events, docs, health):
+    for routes in (approval, approval_list, inbox, attachments, directory, directory_reading, events, docs, health):
         app.include_router(routes.router)
     if parts.development_issuer is not None:
         app.include_router(parts.development_issuer.router)

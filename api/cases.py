@@ -15,6 +15,7 @@ from api.reading import Moment
 from domain.events import Fact
 from domain.ledger.reading import fold
 from domain.record import Record
+from domain.streams import stream_of
 
 NUMBER = re.compile(r"[RH]\d{1,3}-\d{6,12}\Z")
 NOBODYS_COMMAND = UUID(int=0)  # reads a record with directory and rules in one round trip, and no receipt
@@ -47,7 +48,7 @@ async def open_case(
 
 
 def _open(parts: ApiParts, record: Record[Any], number: str, asker: Principal, moment: Moment) -> OpenCase:
-    loaded = parts.reader.load(f"{record.noun}-{number}", NOBODYS_COMMAND)
+    loaded = parts.reader.load(stream_of(record.noun, number), NOBODYS_COMMAND)
     state, version = fold(record, loaded.facts)
     may = asker.kind == "person" and record.may_read(state, asker.id, loaded.directory, parts.clock.now())
     if not loaded.facts or not may:

@@ -25,13 +25,13 @@ from domain.eras import era_year_code, fiscal_year
 from domain.ledger.numbers import reserve_number
 from domain.ledger.reading import LedgerReader, StoredReceipt
 from domain.record import Command, Record
+from domain.streams import stream_of
 from signing.detached import Signer
 from workflows.starting import Starter
 
 log = structlog.get_logger(__name__)
 ANSWER_WITHIN = timedelta(seconds=10)
 GONE = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
-FIRST = "draft"  # the verb that creates a case
 
 
 class Busy(Exception):
@@ -120,7 +120,7 @@ class Gateway:
         text = msgspec.json.encode(
             body.model_dump(mode="json", by_alias=True, exclude_unset=True), order="sorted"
         ).decode()
-        stream = f"{noun}-{number}"
+        stream = stream_of(noun, number)
         payload = hashlib.sha256(msgspec.json.encode([stream, verb, text, sender.post])).hexdigest()
         unsigned = Envelope(
             noun=noun,
@@ -166,7 +166,7 @@ class Gateway:
     async def _deliver(self, envelope: Envelope, update_id: str) -> Outcome | None:
         """Update the running case; where there is none, start it with the same call. None: its process failed at it."""
         try:
-            if envelope.verb == FIRST:
+            if envelope.verb in self._records[envelope.noun].creates:
                 return await self._create(envelope, update_id)
             try:
                 outcome: Outcome = await self._starter.handle(envelope.stream).execute_update(

@@ -2,17 +2,15 @@
 
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 
-from domain.clock import civil_date
 from domain.directory import Directory
 from domain.ledger.reading import LedgerReader
-from projections.readers import ReaderScope, reader_scope
+from projections.readers import Readers, ReaderScope
 
 FRESH_SECONDS = 1.0
-SCOPES_MAX = 5_000
 
 
 class KnownDirectory:
@@ -24,7 +22,7 @@ class KnownDirectory:
         self._reader = reader
         self._elapsed = elapsed
         self._known = Directory()
-        self._scopes: dict[tuple[str, date], ReaderScope] = {}
+        self._readers = Readers(self._known)
         self._read_at = float("-inf")
 
     async def __call__(self) -> Directory:
@@ -42,16 +40,15 @@ class KnownDirectory:
         asked_at = self._elapsed()
         newest, _ = await run_in_threadpool(self._reader.references)
         if newest is not self._known:
-            self._known, self._scopes = newest, {}
+            self._known, self._readers = newest, Readers(newest)
         self._read_at = asked_at
         return newest
 
+    async def readers(self) -> Readers:
+        """Give what everybody may see of lists and inboxes, as this directory has it."""
+        await self()
+        return self._readers
+
     async def scope(self, person: str, at: datetime) -> ReaderScope:
-        """Give what `person` may see of lists; it follows from directory and day alone, and is kept for both."""
-        directory, day = await self(), civil_date(at)
-        kept = self._scopes.get((person, day))
-        if kept is None:
-            if len(self._scopes) >= SCOPES_MAX:
-                self._scopes.clear()
-            kept = self._scopes[person, day] = reader_scope(directory, person, at)
-        return kept
+        """Give what `person` may see of lists."""
+        return (await self.readers()).scope(person, at)

@@ -24,6 +24,13 @@ STATUS_TEXTS: Mapping[int, str] = {
     503: "今は処理できない(`busy`、`behind`、`unavailable`)。Retry-After の後にもう一度",
     504: "結果が分からない(`outcome-unknown`)。同じ鍵でもう一度",
 }
+STORABLE = r"^[^\x00]*$"  # what every text of a body must be (api/strict_json.py)
+PARAMETERS: Mapping[str, dict[str, Any]] = {  # rules that routes apply themselves, with answers of their own
+    "Idempotency-Key": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"\S"},
+    "cursor": {"type": "string", "maxLength": 64, "pattern": r"^[A-Za-z0-9_-]*$"},
+    "number": {"type": "string", "pattern": r"^[RH][0-9]{1,3}-[0-9]{6,12}$"},
+    "code": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"},
+}
 RETRY_AFTER = {"Retry-After": {"description": "待つ秒数", "schema": {"type": "integer", "minimum": 0}}}
 POSITION = {"Kessai-Position": {"description": "この変更の台帳での位置", "schema": {"type": "integer", "minimum": 1}}}
 VERSION = {"ETag": {"description": '版(例 "7")。If-Match に使える', "schema": {"type": "string"}}}
@@ -93,7 +100,7 @@ def _document(app: FastAPI, bodies: Mapping[str, Mapping[str, Any]]) -> dict[str
         schemas.pop(name, None)
     schemas["ProblemDocument"] = _hoisted(ProblemDocument.model_json_schema(ref_template=REF), schemas)
     for name, schema in bodies.items():
-        schemas[name] = {**_hoisted(schema, schemas), "title": name}
+        schemas[name] = {**_hoisted(_with_text_rules(schema), schemas), "title": name}
     for path in found["paths"].values():
         for operation in path.values():
             _polish(operation)
@@ -109,16 +116,27 @@ def _hoisted(schema: Mapping[str, Any], schemas: dict[str, Any]) -> dict[str, An
     return {name: value for name, value in schema.items() if name != "$defs"}
 
 
+def _with_text_rules(value: Any) -> Any:
+    """The schema of a body, in which every text says what it may not contain."""
+    if isinstance(value, list):
+        return [_with_text_rules(each) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    ruled = {name: _with_text_rules(each) for name, each in value.items()}
+    if ruled.get("type") == "string" and not ruled.keys() & {"pattern", "format", "enum", "const"}:
+        ruled["pattern"] = STORABLE
+    return ruled
+
+
 def _polish(operation: dict[str, Any]) -> None:
     """FastAPI documents a 422 of its own that we never send (ours are problems); and the key is required."""
     answers = operation.get("responses", {})
     if "HTTPValidationError" in str(answers.get("422", "")):
         del answers["422"]
     for parameter in operation.get("parameters", []):
-        parameter["schema"] = _without_null(parameter["schema"])
+        parameter["schema"] = _without_null(parameter["schema"]) | PARAMETERS.get(parameter["name"], {})
         if parameter["name"] == "Idempotency-Key":
             parameter["required"] = True
-            parameter["schema"] = {"type": "string", "minLength": 1, "maxLength": 255}
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,33 +1,25 @@
-"""Preview: what submitting a draft would lead to, by the very function that submission calls; nothing is written."""
+"""Preview: what a record would look like after its first command, by the very functions that the command calls."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from api.errors import Problem
 from api.gateway import Sender
 from api.parts import ApiParts
-from domain.approval import RECORD
-from domain.approval.commands import Draft
-from domain.events import Actor, Meta, On
-from domain.record import Given, Guard
+from api.rehearsal import rehearse
+from domain.events import Actor
+from domain.record import Command, Given, Record
 
 NOTHING = UUID(int=0)
 
 
-def preview(parts: ApiParts, command: Draft, sender: Sender) -> dict[str, Any]:
-    """Give the document the case would have after submission, its number and version null.
+def preview(parts: ApiParts, record: Record[Any], command: Command, sender: Sender) -> dict[str, Any]:
+    """Give the document the record would have after `command`, its number and version null; nothing is written.
 
-    Reads directory, rules and guard streams as they are now; refuses what submission would refuse (`Refused`).
+    Reads directory, rules and guard streams as they are now; refuses what the command would be refused (`Refused`).
     """
-    command = command.model_copy(update={"submit": True})
-    given = _guarded(parts, command, _given(parts, sender))
-    state = RECORD.initial
-    meta = Meta(command_id=NOTHING, correlation_id="preview", by=given.by, at=given.now)
-    for told in RECORD.decide(state, command, given):
-        if not isinstance(told, On):
-            state = RECORD.evolve(state, told, meta)
-    return {**RECORD.document(state, 0, ""), "number": None, "version": None}
+    state, _ = rehearse(record, record.initial, command, _given(parts, sender), ledger=parts.reader)
+    return {**record.document(state, 0, ""), "number": None, "version": None}
 
 
 def _given(parts: ApiParts, sender: Sender) -> Given:
@@ -42,13 +34,3 @@ def _given(parts: ApiParts, sender: Sender) -> Given:
     return Given(
         now=now, by=by, directory=directory, rules=rules, calendars=parts.calendars, command_id=NOTHING, number=""
     )
-
-
-def _guarded(parts: ApiParts, command: Draft, given: Given) -> Given:
-    """`given` with the guard streams the draft needs, loaded as the ledger's writer loads them."""
-    guards = {}
-    for stream in RECORD.guards(RECORD.initial, command, given):
-        last = parts.reader.last_fact(stream.name)
-        facts = parts.reader.facts(stream.name) if stream.whole else (last,) if last else ()
-        guards[stream.name] = Guard(version=facts[-1].version if facts else 0, events=tuple(f.event for f in facts))
-    return replace(given, guards=guards)

@@ -35,7 +35,7 @@ After = Annotated[
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=LIMIT_MAX, description="一度に返す件数")]
-Cursor = Annotated[str | None, Query(max_length=64, description="続き(前の答えの next_cursor)")]
+Cursor = Annotated[str | None, Query(max_length=128, description="続き(前の答えの next_cursor)")]
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ def _own_words(context: Mapping[str, Any]) -> str:
     reason = str(context.get("error", ""))
     if reason.startswith("character U+"):
         return f"使えない文字({reason.split()[1]})が含まれています。"
+    if reason == "blank":
+        return "空白以外の文字を入れてください。"
     return "終わりの日が始まりの日より前です。" if reason == "to is before from" else "値が正しくありません。"
 
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 import msgspec
 from pydantic import BaseModel, ConfigDict
 
+from domain.streams import stream_of
 from domain.view import View
 
 NAMESPACE = UUID("8f0a1c52-6d3e-5b7a-9f41-3c2d7e5b9a10")  # fixed for ever: command ids are derived in it
@@ -41,7 +42,7 @@ class Envelope(BaseModel):
     @property
     def stream(self) -> str:
         """The record's stream, which is also the workflow's id."""
-        return f"{self.noun}-{self.number}"
+        return stream_of(self.noun, self.number)
 
     def signed_bytes(self) -> bytes:
         """Give the bytes the signature covers: every field but the signature itself, as sorted JSON."""

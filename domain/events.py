@@ -27,10 +27,12 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 class Meta(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What is stored beside every event: by whom, on whose behalf, by which command, and when it happened (injected
-    clock, UTC).
+    clock, UTC). `payload_sha256` is the command's, in hex, as its receipt has it; empty only in a rehearsal, which
+    writes nothing.
     """
 
     command_id: UUID
+    payload_sha256: str = ""
     correlation_id: str
     causation_id: str | None = None
     by: Actor

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -70,20 +71,29 @@ class Occasion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Verb:
+    """One verb of a record: the body it takes, and what the rest of the system has to know of it."""
+
+    label: str  # shown as the update's name in the Temporal UI
+    command: type[Command]
+    creates: bool = False  # begins a record: its number is reserved first, and its process starts with it
+    system: bool = False  # only a named system rule may send it
+    after_end: bool = False  # may still do something to a record whose view is closed
+
+
+@dataclass(frozen=True, kw_only=True)
 class Record(Generic[S]):
     """One process's record: its noun, its facts, and the pure functions over them.
 
-    `commands` maps each verb (as in the API path) to its body; `system` lists the verbs that only a named system rule
-    may send.
-    `guards` names the guard streams a command needs loaded; `document` is the public document of api.md.
+    `verbs` are called as in the API's paths. `guards` names the guard streams a command needs loaded; `document` is
+    the public document of api.md.
     """
 
     noun: str
     plural: str  # in addresses: /v1/approvals
     label: str
     events: tuple[type[Event], ...]
-    commands: Mapping[str, type[Command]]
-    labels: Mapping[str, str]  # verb → its Japanese name, shown as the update's name in the Temporal UI
+    verbs: Mapping[str, Verb]
     initial: S
     evolve: Callable[[S, Event, Meta], S]
     decide: Callable[[S, Command, Given], list[Event | On]]
@@ -93,6 +103,29 @@ class Record(Generic[S]):
     may_read: Callable[[S, str, Directory, datetime], bool]  # state, person, directory, at
     endings: frozenset[str] = frozenset()  # tags after which a record is closed, unless `open_until` says otherwise
     open_until: Mapping[str, str] = field(default_factory=dict)  # a tag that keeps it open → the tag that ends that
-    system: frozenset[str] = frozenset()
-    after_end: frozenset[str] = frozenset()  # verbs that may still do something to a record whose view is closed
     guards: Callable[[S, Command, Given], tuple[GuardStream, ...]] = lambda state, command, given: ()
+
+    @cached_property
+    def commands(self) -> Mapping[str, type[Command]]:
+        """Each verb's body."""
+        return {name: verb.command for name, verb in self.verbs.items()}
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """Each verb's Japanese name."""
+        return {name: verb.label for name, verb in self.verbs.items()}
+
+    @cached_property
+    def creates(self) -> frozenset[str]:
+        """The verbs that begin a record."""
+        return frozenset(name for name, verb in self.verbs.items() if verb.creates)
+
+    @cached_property
+    def system(self) -> frozenset[str]:
+        """The verbs that only a named system rule may send."""
+        return frozenset(name for name, verb in self.verbs.items() if verb.system)
+
+    @cached_property
+    def after_end(self) -> frozenset[str]:
+        """The verbs that a closed record may still take."""
+        return frozenset(name for name, verb in self.verbs.items() if verb.after_end)

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from domain.events import Event, On
-from domain.record import Command, Given, Record
+from domain.record import Command, Given, Record, Verb
 from domain.refusals import Refused
 from domain.rulebook import Rulebook, RulesAdopted, adopt, evolve
 from domain.view import View
@@ -66,8 +66,7 @@ RECORD = Record(
     plural="rulebook",
     label="規程集",
     events=(RulesAdopted,),
-    commands={"adopt": AdoptRules},
-    labels={"adopt": "規程の施行"},
+    verbs={"adopt": Verb(label="規程の施行", command=AdoptRules, system=True)},
     initial=Rulebook(),
     evolve=evolve,
     decide=decide,
@@ -75,5 +74,4 @@ RECORD = Record(
     document=document,
     due=lambda rulebook, at, directory: (),
     may_read=lambda rulebook, person, directory, at: True,
-    system=frozenset({"adopt"}),
 )

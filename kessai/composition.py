@@ -13,6 +13,7 @@ from domain.clock import Clock
 from domain.ledger.reading import DIRECTORY, LedgerReader
 from domain.ledger.store import LedgerStore
 from domain.ledger.writing import LedgerWriter
+from domain.streams import stream_of
 from kessai.clocks import SystemClock, VirtualClock
 from kessai.keys import codec_keys, envelope_signer, envelope_verifier, key_path
 from kessai.namespace import tls
@@ -103,7 +104,7 @@ class Composition:
 
     def case_url(self, noun: str, number: str) -> str:
         """The address of a case's page; reference records have none, and lead to the first page."""
-        page = "" if f"{noun}-{number}" == DIRECTORY else f"{RECORDS[noun].plural}/{number}"
+        page = "" if stream_of(noun, number) == DIRECTORY else f"{RECORDS[noun].plural}/{number}"
         return f"{self.settings.public_url}/{page}"
 
     async def temporal(self, *, lazy: bool = False) -> Client:

@@ -27,7 +27,7 @@ from kessai.settings import DEVELOPMENT_ISSUER, Settings
 from projections.position import ReadPosition
 from projections.queries.approval import Approvals
 from projections.queries.inbox import Inbox
-from projections.queries.notice import Notices
+from projections.queries.notices import Notices
 
 FILES_AT_ONCE = 4  # of full size, sent with one draft sheet
 

@@ -8,9 +8,11 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
+from kessai.roles import heartbeat
 from kessai.settings import Settings
 from projections.register import PROJECTIONS
 from projections.schema import create as create_read_models
+from projections.schema import drop_unregistered
 
 LEDGER_TABLES = ("ledger_events", "ledger_receipts", "ledger_numbers", "security_log")
 
@@ -31,6 +33,8 @@ def migrate(settings: Settings, owner_database_url: str) -> None:
         create_read_models(
             connection, schema=schema, projector=application, readers=[application], projections=PROJECTIONS
         )
+        drop_unregistered(connection, schema, application, projections=PROJECTIONS)
+        heartbeat.create(connection, schema=schema, role=application)
 
 
 def _grant(connection: psycopg.Connection, schema: str, application: str) -> None:

@@ -73,7 +73,10 @@ def append_directory(
     writers).
     """
     meta = Meta(
-        command_id=command_id, correlation_id=DIRECTORY, by=IMPORTER, at=at or datetime.now(UTC).replace(microsecond=0)
+        command_id=command_id,
+        payload_sha256=hashlib.sha256("\n".join(map(repr, facts)).encode()).hexdigest(),
+        correlation_id=DIRECTORY,
+        by=IMPORTER,
+        at=at or datetime.now(UTC).replace(microsecond=0),
     )
-    payload = hashlib.sha256("\n".join(map(repr, facts)).encode()).digest()
-    writer.append_batch([Entry(stream=DIRECTORY, version=version, events=facts, meta=meta, payload_sha256=payload)])
+    writer.append_batch([Entry(stream=DIRECTORY, version=version, events=facts, meta=meta)])

@@ -1,11 +1,20 @@
-"""Who may see which rows: the reading rule of a record (`may_read`) in terms that one index of a list can answer."""
+"""Readers: which terms are a person's own at one instant, from the directory; the same for the rows of every process.
 
+Together with the `readers` of a row this is the reading rule of its record (`may_read`) as one index can answer it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from domain.approval.standing import FINANCE_KINDS
 from domain.clock import civil_date
 from domain.directory import Directory
+from projections import terms
+from projections.organisation import Origins, Unattended, stand_ins, unattended
+from projections.terms import Origin
+
+SCOPES_MAX = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,22 +24,109 @@ class ReaderScope:
     terms: tuple[str, ...] = ()
     everything: bool = False
 
+    def of_units(self, units: Iterable[str]) -> tuple[str, ...]:
+        """Give the terms that rows of these units can carry; leaving out the others helps to see how few rows those
+        are.
+        """
+        return terms.of_units(self.terms, frozenset(units))
 
-def reader_scope(directory: Directory, person: str, at: datetime) -> ReaderScope:
-    """Give the scope of `person`: own cases, those of posts held or acted for, of units stood over, decided ones of
-    own units, finance's kinds
-    (design.md §7). Who stands in for an absent holder finds those cases in the inbox, and may open them there.
-    """
-    roles = directory.roles(person, at)
-    if "auditor" in roles:
-        return ReaderScope(everything=True)
-    held = directory.posts_of(person, at)
-    posts = [f"post:{post.code}" for post in held]
-    colleagues = [f"colleague:{unit}" for unit in dict.fromkeys(post.unit for post in held)]
-    units = [
-        f"unit:{unit.code}"
-        for unit in directory.units(civil_date(at))
-        if directory.in_line_above(person, unit.code, at)
-    ]
-    kinds = [f"kind:{kind}" for kind in sorted(FINANCE_KINDS)] if "finance" in roles else []
-    return ReaderScope(terms=(f"person:{person}", *posts, *units, *colleagues, *kinds))
+
+@dataclass(kw_only=True)
+class _Moment:
+    """What holds for everybody on one day between two comings or goings of absent people."""
+
+    day: date
+    turn: int
+    origins: Origins
+    missing: tuple[Unattended, ...]
+    offers: dict[str, tuple[str, ...]]  # person → what they may decide for somebody away
+    stand_ins: dict[str, tuple[str, ...]]  # person → what they may read for somebody away or for a vacant post
+    scopes: dict[str, ReaderScope]
+
+
+class Readers:
+    """Answers for one directory; what was worked out is kept while it stays true."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        absences = directory.absences.values()
+        self._turns = sorted({turn for each in absences for turn in (each.begins_at, each.away_until)})
+        self._kept: _Moment | None = None
+
+    def scope(self, person: str, at: datetime) -> ReaderScope:
+        """Give what `person` may read: own cases, those of posts held, acted for or inherited, of units stood over,
+        of own units where a row says so, those that wait for somebody whose place they may take, and what their roles
+        open (design.md §7).
+        """
+        moment = self._moment(at)
+        kept = moment.scopes.get(person)
+        if kept is None:
+            if len(moment.scopes) >= SCOPES_MAX:
+                moment.scopes.clear()
+            kept = moment.scopes[person] = self._scope(moment, person, at)
+        return kept
+
+    def desk(self, person: str, at: datetime, *, post: str | None = None) -> tuple[str, ...]:
+        """Give the terms under which tasks come to `person`, as all of their posts or as one of them; what they may do
+        for others comes to the person, not to a post.
+        """
+        moment = self._moment(at)
+        held = [each.code for each in self._directory.posts_of(person, at)] if post is None else [post]
+        return tuple(self._own(moment, person, held, at)) + (moment.offers.get(person, ()) if post is None else ())
+
+    def _scope(self, moment: _Moment, person: str, at: datetime) -> ReaderScope:
+        directory = self._directory
+        roles = directory.roles(person, at)
+        if "auditor" in roles:
+            return ReaderScope(everything=True)
+        held = directory.posts_of(person, at)
+        below = {unit.code for unit in directory.units(moment.day) if directory.in_line_above(person, unit.code, at)}
+        words = (
+            *self._own(moment, person, [post.code for post in held], at),
+            *moment.origins.words(terms.above, below),
+            *moment.origins.words(terms.colleagues, {post.unit for post in held}),
+            *_may_pull_up(moment, below),
+            *moment.stand_ins.get(person, ()),
+            *map(terms.role, sorted(roles)),
+        )
+        return ReaderScope(terms=tuple(dict.fromkeys(words)))
+
+    def _own(self, moment: _Moment, person: str, posts: Iterable[str], at: datetime) -> Iterator[str]:
+        """The person's own words, those of the posts, and of what was left to them."""
+        yield terms.person(person)
+        codes = [code for post in posts for code in moment.origins.codes(post)]
+        yield from map(terms.post, codes)
+        structure = self._directory.structure
+        left = {(was, code) for code in codes for was in self._ever_in(code)}
+        left |= {pair for pair, named in structure.handovers.items() if any(heir == person for _, heir in named)}
+        for was, code in sorted(left):
+            heir = self._directory.takes_over(was, code, at)
+            if heir is not None and heir.person == person != was:
+                yield terms.heir(was, code)
+
+    def _ever_in(self, post: str) -> set[str]:
+        """Whoever held the post or acted for it at any time."""
+        structure = self._directory.structure
+        acting = (spell.acting_post for spell in structure.actings.get(post, ()))
+        return {one.person for code in (post, *acting) for one in structure.appointments.get(code, ())}
+
+    def _moment(self, at: datetime) -> _Moment:
+        day, turn = civil_date(at), bisect_right(self._turns, at)
+        kept = self._kept
+        if kept is None or (kept.day, kept.turn) != (day, turn):
+            origins = kept.origins if kept is not None and kept.day == day else Origins(self._directory, day)
+            missing = unattended(self._directory, at)
+            away = stand_ins(self._directory, origins, [each.post for each in missing if each.away], at)
+            vacant = stand_ins(self._directory, origins, [each.post for each in missing if not each.away], at)
+            both = {person: (*away.get(person, ()), *vacant.get(person, ())) for person in {**away, **vacant}}
+            kept = self._kept = _Moment(
+                day=day, turn=turn, origins=origins, missing=missing, offers=away, stand_ins=both, scopes={}
+            )
+        return kept
+
+
+def _may_pull_up(moment: _Moment, below: Set[str]) -> Iterator[str]:
+    """The words of what waits for somebody who is not there, in units stood over."""
+    for post in (each.post for each in moment.missing if each.post.unit in below):
+        for code in moment.origins.codes(post.code):
+            yield terms.stand_ins(code, Origin("", ""))[0]

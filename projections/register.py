@@ -1,7 +1,7 @@
 """The register of read models: one line each."""
 
 from projections.approval import APPROVAL
-from projections.notice import NOTICE
+from projections.directory import DIRECTORY
 from projections.projection import Projection
 
-PROJECTIONS: tuple[Projection, ...] = (APPROVAL, NOTICE)
+PROJECTIONS: tuple[Projection, ...] = (APPROVAL, DIRECTORY)

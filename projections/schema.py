@@ -35,6 +35,19 @@ READER_GRANTS = (
     "ALTER DEFAULT PRIVILEGES FOR ROLE {projector} IN SCHEMA {reads} GRANT SELECT ON TABLES TO {reader}",
 )
 
+FORMER_VIEWS = """
+SELECT table_name FROM information_schema.views
+WHERE table_schema = %(reads)s AND table_name LIKE 'rm\\_%%' AND table_name <> ALL(%(kept)s::text[])"""
+TABLES_BEHIND = """
+SELECT table_name FROM information_schema.tables
+WHERE table_schema = %(reads)s AND table_type = 'BASE TABLE' AND table_name ~ %(pattern)s"""
+FORMER = (
+    """
+    DELETE FROM {reads}.projection_tracking t USING {reads}.projection_generation g
+    WHERE g.projection <> ALL(%(known)s::text[]) AND t.application_name = g.projection || '_g' || g.generation""",
+    "DELETE FROM {reads}.projection_generation WHERE projection <> ALL(%(known)s::text[])",
+)
+
 
 def create(
     connection: Connection[Any],
@@ -65,6 +78,26 @@ def create(
         cursor.execute(_sql("SET LOCAL ROLE {projector}", names))
         for projection in projections:
             _first_generation(cursor, Generations(reads), projection)
+        cursor.execute("SET LOCAL ROLE NONE")
+
+
+def drop_unregistered(
+    connection: Connection[Any], schema: str, projector: str, *, projections: Iterable[Projection] = PROJECTIONS
+) -> None:
+    """Drop what is left of read models that no longer exist, so that nobody waits for them to move."""
+    reads = read_schema(schema)
+    names = {"reads": Identifier(reads), "schema": Identifier(reads), "projector": Identifier(projector)}
+    known = [projection.name for projection in projections]
+    kept = [table.name for projection in projections for table in projection.tables]
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute(_sql("SET LOCAL ROLE {projector}", names))
+        views = cursor.execute(FORMER_VIEWS, {"reads": reads, "kept": kept}).fetchall()
+        for (view,) in views:
+            cursor.execute(SQL("DROP VIEW {}").format(Identifier(reads, view)))
+            for (table,) in cursor.execute(TABLES_BEHIND, {"reads": reads, "pattern": f"^{view}_g[0-9]+$"}).fetchall():
+                cursor.execute(SQL("DROP TABLE {}").format(Identifier(reads, table)))
+        for text in FORMER:
+            cursor.execute(_sql(text, names), {"known": known})
         cursor.execute("SET LOCAL ROLE NONE")
 
 

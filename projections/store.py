@@ -16,12 +16,14 @@ R = TypeVar("R")
 TRACKING = "projection_tracking"
 # A read model may lose its last moments with its position when Postgres is killed, and reads them again from the
 # ledger: no flush is waited for.
-# Which index answers a filter depends on its value, so plans are made for values.
+# Which index answers a filter depends on its value, so plans are made for values. Read models lie on solid state or in
+# memory: fetching a row is cheaper than reading through an index of everything a person may see.
 APPLICATION_NAME = "kessai-read-models"  # what pg_stat_activity shows
 SESSION = f"""
 SET application_name = '{APPLICATION_NAME}';
 SET synchronous_commit = off;
 SET plan_cache_mode = force_custom_plan;
+SET random_page_cost = 1.1;
 SET TIME ZONE 'UTC'"""
 LOCK_POSITION = (
     "SELECT notification_id FROM {schema}.projection_tracking WHERE application_name = %(tracked)s FOR UPDATE"

@@ -4,6 +4,7 @@ end.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -14,8 +15,9 @@ from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_e
 with workflow.unsafe.imports_passed_through():
     from domain.envelope import Outcome
     from domain.view import View
+    from workflows.alarm import Alarm
     from workflows.columns import columns
-    from workflows.wire import NUDGE, TIME_MOVED, envelope_in, version_in, version_seen
+    from workflows.wire import HANDLE, LOOK, NUDGE, TICK, TIME_MOVED, envelope_in, version_in, version_seen
 
 LEDGER_CALL: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=10),
@@ -25,7 +27,7 @@ REST_AFTER_NOTHING = timedelta(minutes=1)  # a due time that brought nothing is 
 SHORTEST_WAIT = timedelta(milliseconds=1)
 EMPTY_CASE_WAITS = timedelta(minutes=1)  # a run whose case never came into being ends by itself
 LEDGER_REGRESSED = "LedgerRegressed"
-HALTED_BECAUSE = "台帳がこの処理より古いため停止しています"
+HALTED_BECAUSE = "台帳がこの処理より古いため停止しています(運用担当者の確認が必要です)"
 
 
 class CaseProcess:
@@ -46,6 +48,7 @@ class CaseProcess:
         self.time_moved = False
         self.came_early = False  # something seemed due and nothing came of it
         self.lock = asyncio.Lock()
+        self.alarm = Alarm()
         self.shown: list[SearchAttributeUpdate[Any]] = []
 
     async def live(self, seen: Sequence[object]) -> str:
@@ -65,35 +68,44 @@ class CaseProcess:
         return not self.halted and (self.view.closed or (self.stillborn and self.view.version == 0))
 
     def _ended(self) -> bool:
-        return self._over() and workflow.all_handlers_finished()
+        return self._over() and not self.alarm.is_set and workflow.all_handlers_finished()
 
     async def _restore(self, seen: int) -> None:
         self.view = View(version=seen)
-        await self._look("台帳から状態を復元")
+        if seen == 0 and not workflow.all_handlers_finished():
+            self.restored = True  # the command that starts a case shows it, and there was nothing to know before
+            await workflow.wait_condition(workflow.all_handlers_finished)
+        if self.view.version == seen and not self._over():
+            await self._look("台帳から状態を復元")
         self.restored = True
 
     async def _go_on(self) -> None:
+        """Commands first: each gets its answer, and no timer starts while a ledger call is under way. A query can part
+        the call's marker from its effect; a timer that it had stopped would be in history and not in its replay.
+        """
         if self._over() or _grown_long():
-            await workflow.wait_condition(workflow.all_handlers_finished)  # an accepted command gets its answer first
-            if _grown_long() and not self._over():
-                workflow.continue_as_new(self.view.version)
-        else:
-            await self._wait_for_change()
+            self.alarm.stop()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._over():
+            return
+        if _grown_long():
+            workflow.continue_as_new(self.view.version)
+        await self._wait_for_change()
 
     async def _wait_for_change(self) -> None:
         seen = self.view.version
-        try:
-            await workflow.wait_condition(
-                lambda: self.view.version != seen or self.time_moved or self._over() or _grown_long(),
-                timeout=self._patience(),
-                timeout_summary=self.because(),
-            )
-        except TimeoutError:
+        self.alarm.set(self._patience(), self.because())
+        await workflow.wait_condition(lambda: self.view.version != seen or self._is_time() or self._over())
+        if self.alarm.rang:
+            self.alarm.stop()
             self.time_moved = True
             self.stillborn = seen == 0
         if self.time_moved:
             self.time_moved = False
             await self._tick()
+
+    def _is_time(self) -> bool:
+        return self.alarm.rang or self.time_moved or _grown_long()
 
     def _patience(self) -> timedelta | None:
         """How long to wait before looking at the clock again; None: until something happens."""
@@ -111,7 +123,7 @@ class CaseProcess:
             before = self.view.version
             try:
                 view = await workflow.execute_local_activity(
-                    "tick", args=[self.noun, self.number, before], result_type=View, summary="期限の確認", **LEDGER_CALL
+                    TICK, args=[self.noun, self.number, before], result_type=View, summary="期限の確認", **LEDGER_CALL
                 )
             except FailureError as error:
                 if is_cancelled_exception(error):
@@ -124,7 +136,7 @@ class CaseProcess:
     async def _look(self, why: str) -> None:
         async with self.lock:
             view = await workflow.execute_local_activity(
-                "look", args=[self.noun, self.number], result_type=View, summary=why, **LEDGER_CALL
+                LOOK, args=[self.noun, self.number], result_type=View, summary=why, **LEDGER_CALL
             )
             self._show(view)
 
@@ -133,7 +145,7 @@ class CaseProcess:
         self.halted = view.version < self.view.version
         if not self.halted:
             self.view = view
-        behind = f"**停止** {HALTED_BECAUSE}(台帳は版{view.version}、この処理は版{self.view.version})。"
+        behind = f"**停止** {HALTED_BECAUSE}。台帳は版{view.version}、この処理は版{self.view.version}です。"
         workflow.set_current_details(behind if self.halted else view.details or view.because)
         if self.view.version == 0:
             return  # nothing to list yet
@@ -149,7 +161,7 @@ class CaseProcess:
         await workflow.wait_condition(lambda: self.restored)
         async with self.lock:
             outcome: Outcome = await workflow.execute_local_activity(
-                "handle", args=[envelope_in(args), self.view.version], result_type=Outcome, summary=name, **LEDGER_CALL
+                HANDLE, args=[envelope_in(args), self.view.version], result_type=Outcome, summary=name, **LEDGER_CALL
             )
             self._show(outcome.view)
             if self.halted:
@@ -158,7 +170,7 @@ class CaseProcess:
                 )
             self.stillborn = outcome.result == "refused"
             self.came_early = False
-            return outcome
+            return replace(outcome, view=replace(outcome.view, details=""))  # on the marker already, and long
 
     @command.validator
     def check(self, name: str, args: Sequence[RawValue]) -> None:
@@ -186,7 +198,7 @@ class CaseProcess:
         """Why the case waits, in one sentence."""
         if self.halted:
             return HALTED_BECAUSE
-        return (self.view.because or "待機") if self.restored else "台帳から復元しています"
+        return (self.view.because or "次の指示を待っています") if self.restored else "台帳から復元しています"
 
 
 def _grown_long() -> bool:

@@ -4,19 +4,19 @@ not believed.
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
 
 log = structlog.get_logger(__name__)
 SEALED = b"binary/kessai-sealed"
 NONCE_BYTES = 12
 UNSEALED = b'{"refused":"unsealed"}'
+_PARTS = PydanticPayloadConverter().converters
 
 
 class Unreadable(Exception):
@@ -73,12 +73,23 @@ class SealingCodec(PayloadCodec):
         return Payload.FromString(opened)
 
 
+class SharedPayloadConverter(PydanticPayloadConverter):
+    """Plain values, dataclasses and pydantic models as JSON.
+
+    The SDK makes a converter for every activation of a workflow. The parts of all of them are the same ones here, so
+    that how a type is read is worked out once and not for each command.
+    """
+
+    def __init__(self) -> None:
+        self.converters = _PARTS
+
+
 def data_converter(codec: PayloadCodec | None) -> DataConverter:
     """Give the one converter of client, worker and replayer (None: for histories that were recorded opened).
     Failures are sealed too: errors may quote what people wrote.
     """
-    return replace(
-        pydantic_data_converter,
+    return DataConverter(
+        payload_converter_class=SharedPayloadConverter,
         payload_codec=codec,
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

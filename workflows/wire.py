@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.envelope import Envelope
 
+HANDLE, TICK, LOOK = "台帳への記録", "期限の確認", "台帳の確認"  # ledger calls, as the Web UI's timeline names them
 NUDGE = "events_recorded"
 TIME_MOVED = 0  # a nudge that names no version: clock or directory changed
 UNREADABLE = (ValueError, TypeError, LookupError, RuntimeError)  # a converter's words for what does not fit

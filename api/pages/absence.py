@@ -21,11 +21,13 @@ def _note(case: Look, step: Step) -> str:
     holder = directory.holder(step.plan.post, now)
     back = directory.returns_at(holder.person, now) if holder else None
     away = f"{step.title}は{long_moment(back)}まで不在です。" if back else f"{step.title}は現在欠員です。"
-    if step.action == "review":
-        return f"{away}次の職が引き上げて進められます。"
     proxies = Story(case.state, case.given).proxies_for(step)
-    if not proxies and step.action == "examine":
-        return f"{away}代わって審査できる職員がいないため、帰任を待ちます。"
-    if not proxies:
-        return f"{away}代決できる職員がいないため、上位の職が引き上げられます。"
-    return f"{away}代決できるのは{proxies[0].title}（{proxies[0].name}）です。"
+    if proxies:
+        return f"{away}代決できるのは{proxies[0].title}（{proxies[0].name}）です。"
+    match step.traits.unattended:
+        case "passed-over":
+            return f"{away}次の職が引き上げて進められます。"
+        case "goes-up":
+            return f"{away}代決できる職員がいないため、上位の職が引き上げられます。"
+        case "waits":
+            return f"{away}代わって{step.traits.label}できる職員がいないため、帰任を待ちます。"

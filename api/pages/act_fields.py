@@ -36,13 +36,14 @@ class Field:
 class ActForm:
     """One act as a person sees it.
 
-    `lead` says what happens; `confirm`, if any, has to be ticked; `fixed` is sent without being asked for.
+    `lead` says what happens; `confirm`, if any, has to be ticked; `fixed` is sent without being asked for. `verb` and
+    `tone` are those of the act it belongs to.
     """
 
-    verb: str
     heading: str
     short: str
     button: str
+    verb: str = ""
     tone: Tone = "plain"
     lead: str = ""
     fields: tuple[Field, ...] = ()

@@ -12,9 +12,9 @@ from api.auth.principal import choose_post
 from api.errors import Problem, problem_of
 from api.gateway import Busy, OutcomeUnknown, Sender
 from api.pages.act_fields import ActForm
-from api.pages.act_forms import act_form
 from api.pages.acts import open_acts
 from api.pages.approval import Number
+from api.pages.approval_acts import ACTS, act_form
 from api.pages.desk import Look, Reader, look, who
 from api.pages.flash import note_done
 from api.pages.page_route import PageRoute
@@ -29,6 +29,7 @@ from domain.approval import RECORD
 from domain.record import Command
 
 SENT_ALREADY = "この画面からはすでに一度送信されています。案件の今の状態を確かめて、必要ならもう一度送ってください。"
+CLOSED = "この操作は、今のあなたには開かれていません。"
 ON_PAGE = {"Kessai-Post": "post_as", "drafter_post": "post_as", "attachments": "files"}
 UNSEEN = ("version", "key", "Idempotency-Key", "submit")
 UNSENT = ("busy", "outcome-unknown", "unavailable")  # the same form, sent again under the same key, settles these
@@ -49,10 +50,8 @@ class ActPages:
         """The form of one act, whether or not it is open: a form kept in a tab says why it no longer is."""
         case = await look(request, parts_of(request), number)
         form = _form(verb, case)
-        closed = (
-            "" if verb in open_acts(case.state, case.given).verbs else "この操作は、今のあなたには開かれていません。"
-        )
-        return _page(request, case, form, NOTHING, message=closed)
+        acts = open_acts((ACTS[verb],), RECORD, case.state, case.given)
+        return _page(request, case, form, NOTHING, message="" if acts.open else CLOSED)
 
     async def act(self, request: Request, number: Number, verb: str) -> Response:
         """Send the act. Refused, the form comes back with everything that was typed and one sentence why."""

@@ -8,8 +8,8 @@ from fastapi.responses import Response
 from api.errors import Problem
 from api.pages.absence import absence_notes
 from api.pages.act_fields import ActForm
-from api.pages.act_forms import act_form
 from api.pages.acts import OpenActs, open_acts
+from api.pages.approval_acts import ACTS, act_form
 from api.pages.changes import shown
 from api.pages.chronicle import chronicle
 from api.pages.desk import Look, look
@@ -22,6 +22,7 @@ from api.pages.rendering import render
 from api.pages.seen import news, seen_before
 from api.parts import parts_of
 from api.routes.attachments import document_answer
+from domain.approval import RECORD
 from domain.approval.state import RUNNING
 from domain.approval.view import because
 
@@ -48,7 +49,7 @@ class CasePages:
         if version is not None and version < case.version:
             return await self._as_it_was(request, case, version)
         base = seen_before(request, number, case.version, own_last_version=case.own_last_version)
-        acts = open_acts(case.state, case.given)
+        acts = open_acts(tuple(ACTS.values()), RECORD, case.state, case.given)
         context = await _shown(request, case)
         return render(
             request, "approval/case.html", **context, **_offered(case, acts), **news(case, base),
@@ -57,7 +58,7 @@ class CasePages:
 
     async def _as_it_was(self, request: Request, case: Look, version: int) -> Response:
         then = case.as_of(version)
-        nothing: dict[str, Any] = {"acts": OpenActs(verbs=frozenset()), "inline": None, "links": {}, "hindrance": None}
+        nothing: dict[str, Any] = {"acts": OpenActs(), "inline": None, "links": {}, "hindrance": None}
         context = await _shown(request, then)
         return render(
             request, "approval/case.html", **context, **nothing, **news(then, None), flash=None,
@@ -117,14 +118,17 @@ def _worth_showing(name: str, value: Any) -> bool:
 
 def _offered(case: Look, acts: OpenActs) -> dict[str, Any]:
     """The acts open to the reader: the first of the main ones with its form, the others as links."""
-    forms = {verb: act_form(verb, case) for verb in (*acts.main, *acts.other, *acts.back, *acts.end)}
-    main = acts.main[0] if acts.main else None
+    offered = (*acts.main, *acts.other, *acts.back, *acts.end)
+    forms = {act.verb: act_form(act.verb, case) for act in offered}
+    main = acts.main[0].verb if acts.main else None
     inline: ActForm | None = forms.get(main) if main else None
+    unsent = "amend" in acts.verbs and case.state.status in ("draft", "returned")
+    hindrance = acts.refusals.get("submit") if unsent else None
     return {
         "acts": acts,
         "inline": inline,
         "links": {verb: form for verb, form in forms.items() if form is not None and verb != main},
-        "hindrance": Problem(acts.hindrance.code).kind.title if acts.hindrance else None,
+        "hindrance": Problem(hindrance.code).kind.title if hindrance else None,
         "typed": NOTHING,
         "errors": {},
     }

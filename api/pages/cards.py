@@ -1,6 +1,6 @@
 """One case in a list: what it is, how pressing it is, and why it is here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -8,8 +8,10 @@ from types import MappingProxyType
 from api.pages.desk import Reader
 from api.pages.formats import Left, short_moment, time_left, yen
 from api.pages.labels import STATES, TONES, Tone, kind_label
+from api.parts import ApiParts
+from domain.approval import RECORD
 from projections.approval import CaseRow
-from projections.queries.inbox import InboxItem, Task
+from projections.queries.inbox import InboxItem
 
 WAITS_FOR: Mapping[str, str] = MappingProxyType(
     {
@@ -19,7 +21,7 @@ WAITS_FOR: Mapping[str, str] = MappingProxyType(
         "awaiting_examination": "審査",
     }
 )
-WHY: Mapping[Task, str] = MappingProxyType(
+WHY: Mapping[str, str] = MappingProxyType(
     {
         "post_review": "代決された案件の後閲をしてください",
         "circulation": "供覧です。見たことを確認してください",
@@ -36,6 +38,7 @@ class Card:
     """A case as a list shows it."""
 
     number: str
+    href: str
     title: str
     kind: str
     amount: str
@@ -55,27 +58,32 @@ def listed(row: CaseRow, reader: Reader) -> Card:
     return _card(row, reader, why=waits, due_at=row.due_at)
 
 
-def awaited(item: InboxItem, reader: Reader) -> Card:
-    """Give a case of an inbox, with why it is with this reader."""
-    return _card(item.case, reader, why=_why(item, reader), due_at=item.due_at)
+def awaited(parts: ApiParts, reader: Reader, items: Sequence[InboxItem]) -> dict[InboxItem, Card]:
+    """Give the cases of an inbox, each with why it is with this reader; what they could not open is left out."""
+    rows = parts.approvals.cases_of([item.opened for item in items], reader.scope)
+    return {
+        item: _card(row, reader, why=_why(item.task, row, reader), due_at=item.due_at)
+        for item in items
+        if (row := rows.get(item.opened)) is not None
+    }
 
 
-def _why(item: InboxItem, reader: Reader) -> str:
-    row = item.case
-    if item.task == "act":
+def _why(task: str, row: CaseRow, reader: Reader) -> str:
+    if task == "act":
         mine = [post for post in row.active_posts if post in reader.post_codes]
         return f"{'、'.join(map(reader.title, mine))}の{WAITS_FOR.get(row.state, '処理')}を待っています"
-    if item.task == "proxy":
+    if task == "proxy":
         return f"{'、'.join(row.active_titles)}が不在のため、代決の候補になっています"
-    if item.task == "held":
+    if task == "held":
         return f"保留中です（{short_moment(row.held_until)}まで）" if row.held_until else "保留中です（期限なし）"
-    return WHY[item.task]
+    return WHY[task]
 
 
 def _card(row: CaseRow, reader: Reader, *, why: str, due_at: datetime | None) -> Card:
     running = row.state in WAITS_FOR or due_at is not None
     return Card(
         number=row.number,
+        href=f"/{RECORD.plural}/{row.number}",
         title=row.title,
         kind=kind_label(reader.rules, reader.today, row.kind),
         amount=yen(row.amount_yen) if row.amount_yen is not None else "",

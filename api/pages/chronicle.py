@@ -49,7 +49,7 @@ def _entries(all_facts: Sequence[Fact]) -> Iterator[Entry]:
             who=actor(fact.meta.by),
             behalf=actor(behalf) if behalf else None,
             label=_label(fact.event),
-            tone=TONES.get(type(fact.event), "plain"),
+            tone=_tone(fact.event),
             said=_said(fact.event),
             notes=_notes(fact.event, before, state),
             changes=_changes(fact.event, before),
@@ -90,6 +90,12 @@ TONES: Mapping[type[Event], Tone] = MappingProxyType(
 )
 
 
+def _tone(event: Event) -> Tone:
+    if isinstance(event, facts.PostReviewed) and event.outcome != "seen":
+        return "back" if event.outcome == "objected" else "quiet"
+    return TONES.get(type(event), "plain")
+
+
 def _label(event: Event) -> str:
     match event:
         case facts.ConcurrenceGiven():
@@ -100,6 +106,8 @@ def _label(event: Event) -> str:
             return "審査に合格（代決）"
         case facts.PostReviewed() if event.outcome == "objected":
             return "後閲: 異議あり"
+        case facts.PostReviewed() if event.outcome == "lapsed":
+            return "後閲の取りやめ"
     tag = str(event.__struct_config__.tag)
     return LABELS.get(tag, tag)
 
@@ -179,6 +187,11 @@ def _review_requested(event: facts.PostReviewRequested, before: Approval, after:
     yield f"{long_moment(event.from_)}から、期限 {long_moment(event.due_at)}"
 
 
+def _post_reviewed(event: facts.PostReviewed, before: Approval, after: Approval) -> Iterator[str]:
+    if event.outcome == "lapsed":
+        yield "代決された決裁が差し戻されたため、後閲は要らなくなりました。"
+
+
 def _returned(event: facts.Returned, before: Approval, after: Approval) -> Iterator[str]:
     target = before.step(event.to_step) if event.to_step is not None else None
     yield f"差戻し先: {target.title if target else f'起案者（{before.owner.name}）'}"
@@ -235,6 +248,7 @@ NOTES: Mapping[type[Event], Callable[[Any, Approval, Approval], Iterator[str]]] 
         facts.ReviewerAdded: _added,
         facts.Decided: _decided,
         facts.PostReviewRequested: _review_requested,
+        facts.PostReviewed: _post_reviewed,
         facts.Returned: _returned,
         facts.Held: _held,
         facts.PulledUp: _pulled_up,

@@ -2,47 +2,36 @@
 
 from collections.abc import Sequence
 
+from api.pages.acts import Act
 from api.pages.labels import ACTIONS
-from api.pages.rehearsal import rehearse
-from domain.approval import commands, facts
+from api.rehearsal import rehearse
+from domain.approval import RECORD, facts
 from domain.approval.state import RUNNING, Approval, Step
 from domain.events import Event
-from domain.record import Command, Given
+from domain.record import Given
 from domain.refusals import Refused
 
-YES: dict[str, tuple[Command, str]] = {
-    "decide": (commands.Decide(), "決裁すると"),
-    "approve": (commands.Approve(), "承認すると"),
-    "concur": (commands.Concur(outcome="agree"), "同意すると"),
-    "examine": (commands.Examine(outcome="pass"), "審査に合格とすると"),
-    "proxy-decide": (commands.ProxyDecide(urgency="-", prior_instruction="-"), "代決すると"),
-    "submit": (commands.Submit(), "提出すると"),
-    "resume": (commands.Resume(), "保留を解くと"),
-}
-SAID: dict[str, str] = {
-    "post-review": "後閲すると、代決された決裁を見たことが記録されます。決裁はそのまま有効です。",
-    "confirm": "確認すると、供覧を見たことが記録されます。",
-    "enforce": "施行を記録すると、案件は「施行済み」になります。廃案はできなくなります。",
-    "complete": "完結すると案件は閉じ、保存期間の計算が始まります。",
-}
+DECIDING = ("decide", "proxy-decide")
 
 
-def consequence(verb: str, state: Approval, given: Given) -> str:
-    """Give one or two sentences on what happens to the case if the reader says yes; empty for other acts."""
-    if verb not in YES:
-        return SAID.get(verb, "")
-    command, when = YES[verb]
+def consequence(act: Act, state: Approval, given: Given) -> str:
+    """Give one or two sentences on what happens to the case if the reader says yes; empty where the act's form says
+    enough, or the act is not open.
+    """
+    if not act.when:
+        return act.said
     try:
-        after, events = rehearse(state, command, given)
+        after, events = rehearse(RECORD, state, act.command(state, given), given)
     except Refused:
         return ""
-    return f"{when}、{_what(verb, state, after, events)}"
+    return f"{act.when}、{_what(act.verb, state, after, events)}"
 
 
 def _what(verb: str, before: Approval, after: Approval, events: Sequence[Event]) -> str:
-    revised = next((event for event in events if isinstance(event, facts.RouteRevised)), None)
-    if verb in ("decide", "proxy-decide") and revised is not None and after.decided_at is None:
-        return f"この金額と留保では決裁の権限が上位の職に移っているため、承認として{_next(after)}。"
+    deciding = next((step for step in before.active if step.action == "decide"), None)
+    acts = facts.Decided | facts.ConcurrenceGiven | facts.Examined
+    if verb in DECIDING and deciding is not None and not any(isinstance(event, acts) for event in events):
+        return _undecided(deciding, after, by_proxy=verb == "proxy-decide")
     review = (
         "後日、本来の決裁者が後閲します。"
         if any(isinstance(event, facts.PostReviewRequested) for event in events)
@@ -55,6 +44,17 @@ def _what(verb: str, before: Approval, after: Approval, events: Sequence[Event])
     if left and before.status in RUNNING:
         return f"残る{_titles(left)}の{ACTIONS[left[0].action]}を待ちます。{review}"
     return f"{_next(after)}。{review}"
+
+
+def _undecided(deciding: Step, after: Approval, *, by_proxy: bool) -> str:
+    """What a decision comes to that is none: the authority lies higher by now, or an act is asked for first."""
+    later = next(step for step in after.steps if step.action == "decide" and step.is_open)
+    if later.plan.post == deciding.plan.post:
+        again = "その後、あらためて決裁を待ちます。" if by_proxy else "その後、決裁のためにあなたへ戻ります。"
+        return f"今の規程と組織では先に必要な処理があるため、まだ決裁にはならず、{_next(after)}。{again}"
+    instead = "代決にはならず、" if by_proxy else "決裁ではなく承認として記録され、"
+    then = "" if later.state == "active" else f"その後、{_titles([later])}が決裁します。"
+    return f"決裁の権限が上位の職に移っているため、{instead}{_next(after)}。{then}"
 
 
 def _next(after: Approval) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
@@ -21,7 +20,7 @@ from domain.events import Actor, Fact
 from domain.ledger.reading import fold
 from domain.record import Given
 from domain.rulebook import Rulebook
-from projections.readers import ReaderScope, reader_scope
+from projections.readers import Readers, ReaderScope
 
 NOBODY = UUID(int=0)  # the command id of what is only tried out
 
@@ -38,11 +37,16 @@ class Reader:
     directory: Directory
     rules: Rulebook
     calendars: Calendars
+    readers: Readers
 
-    @cached_property
+    @property
     def scope(self) -> ReaderScope:
         """What of the lists they may see."""
-        return reader_scope(self.directory, self.person, self.now)
+        return self.readers.scope(self.person, self.now)
+
+    def desk(self, post: str | None = None) -> tuple[str, ...]:
+        """The terms under which tasks and notices come to them, as all of their posts or one of them."""
+        return self.readers.desk(self.person, self.now, post=post)
 
     @property
     def today(self) -> date:
@@ -133,7 +137,7 @@ async def who(request: Request, parts: ApiParts) -> tuple[Principal, Reader]:
     name = directory.name(principal.id) or principal.id
     return principal, Reader(
         person=principal.id, name=name, post=post, posts=posts, now=now, directory=directory, rules=rules,
-        calendars=parts.calendars,
+        calendars=parts.calendars, readers=await parts.directory.readers(),
     )  # fmt: skip
 
 

@@ -30,9 +30,9 @@ from api.pages.files import keep_uploads
 from api.pages.labels import kinds
 from api.pages.page_route import PageRoute
 from api.pages.reading_forms import Typed
-from api.pages.rehearsal import rehearse
 from api.pages.rendering import HEADERS, new_key, render
 from api.parts import ApiParts, parts_of
+from api.rehearsal import rehearse
 from api.strict_json import validated
 from domain.approval import RECORD, commands, facts
 from domain.approval.state import Approval
@@ -148,16 +148,16 @@ async def _with_uploads(request: Request, parts: ApiParts) -> tuple[Typed, Probl
 
 def _foreseen_draft(parts: ApiParts, reader: Reader, command: commands.Draft, post: str) -> Foreseen:
     command = command.model_copy(update={"submit": True})
-    state, _ = rehearse(RECORD.initial, command, reader.given("", post), ledger=parts.reader)
+    state, _ = rehearse(RECORD, RECORD.initial, command, reader.given("", post), ledger=parts.reader)
     return Foreseen(state=state)
 
 
 def _foreseen_amendment(parts: ApiParts, case: Look, command: commands.Amend) -> Foreseen:
     """Before and after; for a case that is not in its route also the route it would take once submitted again."""
-    after, events = rehearse(case.state, command, case.given, ledger=parts.reader)
+    after, events = rehearse(RECORD, case.state, command, case.given, ledger=parts.reader)
     amended = next(event for event in events if isinstance(event, facts.Amended))
     if after.status in ("draft", "returned"):
-        after, _ = rehearse(after, commands.Submit(), case.given, ledger=parts.reader)
+        after, _ = rehearse(RECORD, after, commands.Submit(), case.given, ledger=parts.reader)
     return Foreseen(
         state=after,
         changes=field_changes(case.state.content, amended.draft),

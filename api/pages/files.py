@@ -8,7 +8,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.document_store import DocumentStore, Upload
 from api.errors import Problem, invalid
-from api.media_types import PDF, media_type
+from api.media_types import media_type
 from api.pages import labels
 from api.pages.formats import size
 from api.parts import ApiParts
@@ -67,9 +67,3 @@ async def keep_uploads(parts: ApiParts, form: FormData, name: str = "files") -> 
         await parts.documents.keep(each.file, upload.sha256)
         kept.append(upload)
     return kept
-
-
-async def is_pdf(documents: DocumentStore, sha256: str) -> bool:
-    """Whether a kept document is a PDF."""
-    head = await documents.head(sha256)
-    return head is not None and media_type(head) == PDF

@@ -1,6 +1,6 @@
 """受信箱: what waits on the reader, what they should see, what they drafted, and what they are told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -16,12 +16,12 @@ from api.pages.flash import behind
 from api.pages.page_route import PageRoute
 from api.pages.rendering import render
 from api.parts import ApiParts, parts_of
-from api.routes.approval_list import stands_in_for
 from domain.approval.state import RUNNING
-from projections.notice import NoticeRow
+from projections.approval.tasks import Task
+from projections.notices import NoticeRow
 from projections.queries.approval import Filters
-from projections.queries.inbox import InboxItem, Task
-from projections.queries.notice import Notices
+from projections.queries.inbox import InboxItem
+from projections.queries.notices import Notices
 
 MINE, SEE, DRAFTS, NOTICES = "mine", "see", "drafts", "notices"
 TABS: Mapping[str, str] = MappingProxyType(
@@ -34,6 +34,10 @@ TASKS: Mapping[str, tuple[Task, ...]] = MappingProxyType(
         DRAFTS: ("returned", "draft", "enforce", "complete"),
     }
 )
+CARDS: Mapping[str, Callable[[ApiParts, Reader, Sequence[InboxItem]], Mapping[InboxItem, Card]]] = MappingProxyType(
+    {"approval": awaited}
+)
+PAGES: Mapping[str, str] = MappingProxyType({"approval": "/approvals/{number}"})  # where a notice leads, by noun
 ITEMS_MAX = 40  # of some 600 bytes each: a page stays small
 NOTICES_MAX = 50
 
@@ -74,31 +78,30 @@ class InboxPages:
         _, reader = await who(request, parts)
         late = await behind(request, parts)
         tab = tab if tab in TABS else MINE
-        posts = (post,) if post in reader.post_codes else reader.post_codes
-        absent = stands_in_for(reader.person, reader.directory, reader.now) if posts == reader.post_codes else ()
-        counts = await run_in_threadpool(
-            parts.inbox.counts, person=reader.person, posts=posts, proxy_posts=absent, at=reader.now
-        )
-        context = await run_in_threadpool(self._content, parts, reader, tab, posts, absent)
+        chosen = post if post in reader.post_codes else None
+        terms = reader.desk(chosen)
+        counts = await run_in_threadpool(parts.inbox.counts, terms, at=reader.now)
+        context = await run_in_threadpool(self._content, parts, reader, tab, terms)
         return render(
             request, "approval/inbox.html", reader=reader, tabs=_tabs(tab, counts), tab=tab, behind=late,
-            chosen=post if post in reader.post_codes else None, items_max=ITEMS_MAX, **context,
+            chosen=chosen, items_max=ITEMS_MAX, **context,
         )  # fmt: skip
 
-    def _content(
-        self, parts: ApiParts, reader: Reader, tab: str, posts: Sequence[str], absent: Sequence[str]
-    ) -> dict[str, Any]:
+    def _content(self, parts: ApiParts, reader: Reader, tab: str, terms: Sequence[str]) -> dict[str, Any]:
         if tab == NOTICES:
-            rows = self._notices.newest(person=reader.person, posts=posts, limit=NOTICES_MAX)
+            rows = self._notices.newest(terms, limit=NOTICES_MAX)
             return {"cards": (), "running": (), "notices": [_told(row) for row in rows]}
-        items = parts.inbox.items(person=reader.person, posts=posts, proxy_posts=absent, at=reader.now, limit=200)
-        cards = [awaited(item, reader) for item in _of_tab(items, tab)][:ITEMS_MAX]
+        items = parts.inbox.items(terms, at=reader.now, tasks=TASKS[tab])
+        waits = sorted(items, key=lambda item: item.task == "held")  # what lies still goes behind what waits
+        cards = _cards(parts, reader, waits[:ITEMS_MAX])
         return {"cards": cards, "running": _running(parts, reader) if tab == DRAFTS else (), "notices": ()}
 
 
-def _of_tab(items: Sequence[InboxItem], tab: str) -> list[InboxItem]:
-    """What lies still goes behind what waits; otherwise the order of the query stays."""
-    return sorted((item for item in items if item.task in TASKS[tab]), key=lambda item: item.task == "held")
+def _cards(parts: ApiParts, reader: Reader, items: Sequence[InboxItem]) -> list[Card]:
+    shown: dict[InboxItem, Card] = {}
+    for noun, cards_of in CARDS.items():
+        shown |= cards_of(parts, reader, [item for item in items if item.noun == noun])
+    return [shown[item] for item in items if item in shown]
 
 
 def _running(parts: ApiParts, reader: Reader) -> list[Card]:
@@ -106,12 +109,12 @@ def _running(parts: ApiParts, reader: Reader) -> list[Card]:
     return [listed(row, reader) for row in parts.approvals.list_cases(mine, reader.scope, limit=ITEMS_MAX).cases]
 
 
-def _tabs(current: str, counts: Mapping[str, int]) -> list[Tab]:
+def _tabs(current: str, counts: Mapping[tuple[str, str], int]) -> list[Tab]:
     return [
         Tab(
             name=name,
             label=label,
-            count=sum(counts.get(task, 0) for task in TASKS[name]) if name in TASKS else None,
+            count=sum(count for (_, task), count in counts.items() if task in TASKS[name]) if name in TASKS else None,
             current=name == current,
         )
         for name, label in TABS.items()
@@ -120,10 +123,10 @@ def _tabs(current: str, counts: Mapping[str, int]) -> list[Tab]:
 
 def _told(row: NoticeRow) -> Told:
     noun, _, number = row.stream.partition("-")
-    is_case = noun == "approval"
+    page = PAGES.get(noun)
     return Told(
         label=LABELS.get(f"{row.code}.v1", row.code),
-        about=number if is_case else "職員録",
-        href=f"/approvals/{number}" if is_case else None,
+        about=number if page else "職員録",
+        href=page.format(number=number) if page else None,
         row=row,
     )

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from api.media_types import OFFICE, PDF, TEXT
-from domain.approval.verbs import LABELS as VERBS
+from domain.approval import RECORD
 from domain.approval.view import ACTION_LABELS, OUTCOME_LABELS, STATUS_LABELS
 from domain.policies.decider import FLAG_LABELS
 from domain.refusals import Refused
@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 ACTIONS = ACTION_LABELS
+VERBS = RECORD.labels
 FLAGS = FLAG_LABELS
 OUTCOMES = OUTCOME_LABELS
 STATES = STATUS_LABELS

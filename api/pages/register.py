@@ -9,7 +9,7 @@ from api.pages.drafting import DraftPages
 from api.pages.inbox import InboxPages
 from api.pages.searching import SearchPages
 from api.pages.static_files import router as static_files
-from projections.queries.notice import Notices
+from projections.queries.notices import Notices
 
 
 def page_routers(*, form_guard: FormGuard, notices: Notices) -> tuple[APIRouter, ...]:

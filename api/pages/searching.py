@@ -20,7 +20,7 @@ from api.pages.rendering import render
 from api.parts import ApiParts, parts_of
 from api.routes.case_filters import CaseFilters
 from api.validation import FieldError
-from projections.queries.approval import BadCursor
+from projections.queries.cursors import BadCursor
 
 PAGE_CASES = 20
 WORDS_CHARACTERS_MAX = 200

@@ -25,7 +25,7 @@ from domain.approval.commands import Draft
 from domain.record import Command
 
 VERBS: Mapping[str, type[Command]] = {
-    verb: shape for verb, shape in RECORD.commands.items() if verb not in RECORD.system and verb != "draft"
+    verb: shape for verb, shape in RECORD.commands.items() if verb not in RECORD.system | RECORD.creates
 }
 BODIES: Mapping[str, Mapping[str, Any]] = {
     schema_name(RECORD.noun, verb): shape.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -63,9 +63,9 @@ async def create(request: Request, sender: Sending, key: Key, parts: Parts) -> R
 )
 async def look_ahead(request: Request, sender: Sending, parts: Parts) -> Response:
     """The function that plans the route here is the one that submission calls."""
-    command = await read_command(request, Draft)
+    command = (await read_command(request, Draft)).model_copy(update={"submit": True})
     await require_documents(parts, command)
-    return json_answer(await run_in_threadpool(preview, parts, command, sender))
+    return json_answer(await run_in_threadpool(preview, parts, RECORD, command, sender))
 
 
 @router.get(

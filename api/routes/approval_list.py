@@ -1,5 +1,6 @@
-"""案件の一覧と受信箱: within what the reader may see, from the read models."""
+"""案件の一覧: within what the reader may see, from the read models."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -8,17 +9,15 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import json_answer, time_text
-from api.asking import Asker, KessaiPost
-from api.auth.principal import Principal, choose_post, require_person
+from api.asking import Asker
+from api.auth.principal import Principal
 from api.openapi import READS, gives
 from api.parts import ApiParts, Parts
 from api.reading import After, Cursor, Limit, foreign_cursor, known_query, page, read_models_reached
 from api.routes.case_filters import CaseFilters
-from api.shapes.approval import CasePage, InboxDocument
-from domain.directory import Directory
+from api.shapes.approval import CasePage
 from projections.approval import CaseRow
-from projections.queries.approval import BadCursor
-from projections.queries.inbox import InboxItem
+from projections.queries.cursors import BadCursor
 from projections.readers import ReaderScope
 
 AS_IN_ROW = (
@@ -55,43 +54,6 @@ async def list_cases(
     return json_answer(page([summary(row) for row in found.cases], found.next_cursor))
 
 
-@router.get(
-    "/v1/inbox",
-    operation_id="get_inbox",
-    summary="受信箱: いま自分がするべきこと(至急、期限の順)",
-    responses={**gives(200, InboxDocument, "受信箱"), **READS},
-)
-async def inbox(
-    asker: Asker, parts: Parts, kessai_post: KessaiPost = None, after: After = None, limit: Limit = 100
-) -> Response:
-    """What waits for any of the asker's posts, or, with Kessai-Post, for that one; `more` if there is more yet."""
-    require_person(asker)
-    await read_models_reached(parts, after, "approval")
-    directory, now = await parts.directory(), parts.clock.now()
-    chosen = choose_post(asker, kessai_post, directory, now) if kessai_post is not None else None
-    posts = [chosen.code] if chosen else [post.code for post in directory.posts_of(asker.id, now)]
-    absent = () if chosen else stands_in_for(asker.id, directory, now)
-    items = await run_in_threadpool(
-        parts.inbox.items, person=asker.id, posts=posts, proxy_posts=absent, at=now, limit=limit + 1
-    )
-    shown = [_item(item) for item in items[:limit]]
-    return json_answer({"person": asker.id, "posts": posts, "items": shown, "more": len(items) > limit})
-
-
-def stands_in_for(person: str, directory: Directory, at: datetime) -> tuple[str, ...]:
-    """Give the posts whose holders are away and for which `person` is in the proxy order of some case; whether they
-    come first in a given one is decided with that case.
-    """
-    own_units = {post.unit for post in directory.posts_of(person, at)}
-    away = [each for each in directory.absences_of if each != person and directory.absence(each, at) is not None]
-    found = []
-    for post in (post for each in away for post in directory.posts_of(each, at)):
-        orders = (directory.proxies(post.code, at, line_of=unit) for unit in (post.unit, *own_units))
-        if any(proxy.person == person for order in orders for proxy in order):
-            found.append(post.code)
-    return tuple(found)
-
-
 def summary(row: CaseRow) -> dict[str, Any]:
     """Give one case as lists show it."""
     return {
@@ -109,8 +71,9 @@ def summary(row: CaseRow) -> dict[str, Any]:
     }
 
 
-def _item(item: InboxItem) -> dict[str, Any]:
-    return {"task": item.task, "due_at": time_text(item.due_at), "case": summary(item.case)}
+def summaries(parts: ApiParts, opened: Iterable[int], scope: ReaderScope) -> dict[int, dict[str, Any]]:
+    """Give the cases that began at these positions, as lists show them; only those this reader may open."""
+    return {at: summary(row) for at, row in parts.approvals.cases_of(opened, scope).items()}
 
 
 async def _scope(parts: ApiParts, asker: Principal, at: datetime) -> ReaderScope:

@@ -21,6 +21,7 @@ from api.shapes.directory import DirectoryChange
 from domain.directory.facts import ChangeProposed
 from domain.directory.register import RECORD
 from domain.record import Command
+from domain.streams import stream_of
 
 NUMBER = "pref"  # the one directory of a prefecture (ADR 0010)
 CODE_CHARACTERS_MAX = 63
@@ -108,7 +109,7 @@ async def _changed(
 def _answer(parts: ApiParts, answered: Answered, status: int) -> Response:
     """What the command wrote, which never changes: a repeated command gets the same answer."""
     outcome = answered.outcome
-    (fact,) = parts.reader.facts(f"{RECORD.noun}-{NUMBER}", version=outcome.version, after=outcome.version - 1)
+    (fact,) = parts.reader.facts(stream_of(RECORD.noun, NUMBER), version=outcome.version, after=outcome.version - 1)
     proposed = fact.event if isinstance(fact.event, ChangeProposed) else None
     change = {name: value for name, value in msgspec.to_builtins(fact.event).items() if name != "type"}
     tag = str(fact.event.__struct_config__.tag)

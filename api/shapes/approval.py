@@ -1,4 +1,4 @@
-"""The shape of an approval case: the document of api.md, a list's row, an inbox's item."""
+"""The shape of an approval case: the document of api.md, a list's row."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -6,24 +6,11 @@ from typing import Literal
 from pydantic import Field
 
 from api.shapes.problem import Shape
+from domain.approval import state
+from domain.policies.actions import Action
 
-State = Literal[
-    "draft",
-    "in_review",
-    "in_concurrence",
-    "awaiting_decision",
-    "awaiting_examination",
-    "decided",
-    "enforced",
-    "completed",
-    "returned",
-    "withdrawn",
-    "rejected",
-    "held",
-    "abandoned",
-]
+State = state.Shown
 PostReview = Literal["none", "due", "done", "objected"]
-Task = Literal["act", "held", "proxy", "post_review", "circulation", "returned", "draft", "enforce", "complete"]
 
 
 class Official(Shape):
@@ -78,7 +65,7 @@ class RouteStep(Shape):
 
     step: int
     group: int
-    action: Literal["review", "concur", "decide", "examine"]
+    action: Action
     post: str
     posts: list[str]
     title: str
@@ -227,23 +214,6 @@ class CasePage(Shape):
 
     items: list[CaseSummary]
     next_cursor: str | None
-
-
-class InboxItem(Shape):
-    """受信箱の一件: するべきことと、その期限"""
-
-    task: Task
-    due_at: datetime | None
-    case: CaseSummary
-
-
-class InboxDocument(Shape):
-    """受信箱"""
-
-    person: str
-    posts: list[str]
-    items: list[InboxItem]
-    more: bool
 
 
 class UploadDocument(Shape):

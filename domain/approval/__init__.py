@@ -1,53 +1,19 @@
 """決裁案件: the record of one approval case. `RECORD` is all the rest of the system needs to carry it."""
 
-from collections.abc import Callable
-from typing import Any
-
-from domain.approval import commands, deciding, drafting, following, reviewing, standing_in, timing
+from domain.approval import commands, drafting, timing
 from domain.approval.document import document
 from domain.approval.evolution import evolve
 from domain.approval.facts import EVENTS
 from domain.approval.numbering import next_number_stream
 from domain.approval.split_orders import streams_of
 from domain.approval.standing import may_read
-from domain.approval.state import RUNNING, Approval
+from domain.approval.state import NOUN, RUNNING, Approval
 from domain.approval.story import Story
-from domain.approval.verbs import AFTER_END, COMMANDS, LABELS, SYSTEM
+from domain.approval.verbs import ACTS, VERBS
 from domain.approval.view import view
 from domain.events import Event, On
 from domain.record import Command, Given, GuardStream, Record
 from domain.refusals import require
-
-ACTS: dict[type[Command], Callable[[Story, Any], None]] = {
-    commands.Draft: drafting.draft,
-    commands.Submit: drafting.submit,
-    commands.Amend: drafting.amend,
-    commands.Withdraw: drafting.withdraw,
-    commands.Abandon: drafting.abandon,
-    commands.Transfer: drafting.transfer,
-    commands.Approve: deciding.approve_or_decide,
-    commands.Decide: deciding.decide_case,
-    commands.Reject: deciding.reject,
-    commands.Examine: deciding.examine,
-    commands.PostReview: deciding.post_review,
-    commands.ProxyDecide: standing_in.proxy_decide,
-    commands.PullUp: standing_in.pull_up,
-    commands.Concur: reviewing.concur,
-    commands.Return: reviewing.return_,
-    commands.Hold: reviewing.hold,
-    commands.Resume: reviewing.resume,
-    commands.Reserve: reviewing.reserve,
-    commands.AddReviewer: reviewing.add_reviewer,
-    commands.Circulate: following.circulate,
-    commands.Confirm: following.confirm,
-    commands.Enforce: following.enforce,
-    commands.Complete: following.complete,
-    commands.Remind: timing.remind,
-    commands.Escalate: timing.escalate,
-    commands.Release: timing.release,
-    commands.Reassign: timing.reassign,
-    commands.Inherit: drafting.inherit_draft,
-}
 
 
 def decide(state: Approval, command: Command, given: Given) -> list[Event | On]:
@@ -94,12 +60,11 @@ def _may_number(state: Approval) -> bool:
 
 
 RECORD: Record[Approval] = Record(
-    noun="approval",
+    noun=NOUN,
     plural="approvals",
     label="電子決裁",
     events=EVENTS,
-    commands=COMMANDS,
-    labels=LABELS,
+    verbs=VERBS,
     initial=Approval(),
     evolve=evolve,
     decide=decide,
@@ -111,7 +76,5 @@ RECORD: Record[Approval] = Record(
         {"approval.completed.v1", "approval.withdrawn.v1", "approval.rejected.v1", "approval.abandoned.v1"}
     ),
     open_until={"approval.post-review-requested.v1": "approval.post-reviewed.v1"},
-    system=SYSTEM,
-    after_end=AFTER_END,
     guards=guards,
 )

@@ -3,23 +3,16 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.record import Command
-from domain.text import Line, Text
+from domain.text import Line, Said, Text
 
 Yen = Annotated[int, Field(ge=0, le=10**13)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PostCode = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 
-
-def _said(text: str) -> str:
-    if not text.strip():
-        raise ValueError("blank")
-    return text
-
-
-Reason = Annotated[Text, Field(min_length=1, max_length=2000), AfterValidator(_said)]
+Reason = Annotated[Said, Field(min_length=1, max_length=2000)]
 Comment = Annotated[Text, Field(max_length=2000)]
 
 

@@ -17,12 +17,12 @@ from domain.refusals import Refused, require
 
 
 def approve_or_decide(story: Story, command: commands.Approve) -> None:
-    """承認: for the decider the same as 決裁."""
-    step = own_step(story, "review", "decide")
-    if step.action == "review":
-        approve(story, command, step)
-    else:
+    """承認 of a step that is approved; for the decider the same as 決裁."""
+    step = own_step(story, "approve")
+    if step.traits.place == "decision":
         take_decision(story, step, command.comment)
+    else:
+        approve(story, command, step)
 
 
 def decide_case(story: Story, command: commands.Decide) -> None:
@@ -75,9 +75,9 @@ def require_nothing_outstanding(story: Story, step: Step) -> None:
 
 
 def _asks_first(story: Story, plan: Plan) -> bool:
-    """Whether the plan asks for a review or a concurrence below its decider that nobody has given."""
+    """Whether the plan asks for an act before the decision (a review, a concurrence) that nobody has done."""
     ahead = still_to_ask(plan, story.state, story.called)
-    return any(step.action in ("review", "concur") and not step.skipped for group in ahead for step in group)
+    return any(step.traits.place == "before" and not step.skipped for group in ahead for step in group)
 
 
 def _lies_higher(story: Story, plan: Plan, step: Step) -> bool:
@@ -96,7 +96,7 @@ def _request_post_review(story: Story, proxy: Proxy) -> None:
 
 def reject(story: Story, command: commands.Reject) -> None:
     """否決 by the decider: the case ends."""
-    step = own_step(story, "decide")
+    step = own_step(story, "reject")
     require_nothing_outstanding(story, step)
     story.tell(facts.Rejected(step=step.number, reason=command.reason))
 
@@ -106,7 +106,7 @@ def examine(story: Story, command: commands.Examine) -> None:
     (`forbidden`).
     """
     step = own_step(story, "examine")
-    require(story.given.by.person not in story.actors.barred_from("examine"), "forbidden")
+    require(story.given.by.person not in story.actors.barred_from(step.action), "forbidden")
     if command.outcome == "return":
         require((command.reason or "").strip(), "reason-required", "reason")
         send_back(story, step, None, command.reason or "")

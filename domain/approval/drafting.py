@@ -17,7 +17,7 @@ from domain.approval.standing import (
     require_running,
     successor,
 )
-from domain.approval.state import ENDED, Approval
+from domain.approval.state import ENDED, NOUN, Approval
 from domain.approval.story import Story
 from domain.clock import civil_date
 from domain.eras import fiscal_year
@@ -25,6 +25,7 @@ from domain.events import Event
 from domain.policies.route import Plan
 from domain.record import Guard
 from domain.refusals import Refused, require
+from domain.streams import stream_of
 
 REPLANNED = "起案者の引継ぎによる見直し"
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -76,7 +77,7 @@ def draft(story: Story, command: commands.Draft) -> None:
     symbol = next((unit.document_symbol for unit in units if unit and unit.document_symbol), None)
     total = None
     if command.amends is not None:
-        total = earlier_total(given.guards.get(f"approval-{command.amends}", Guard()).events)
+        total = earlier_total(given.guards.get(stream_of(NOUN, command.amends), Guard()).events)
     story.tell(
         facts.Drafted(
             draft=content(command),
@@ -237,7 +238,7 @@ def _follow(story: Story) -> None:
 
 def draft_guards(command: commands.Draft) -> list[str]:
     """The guard streams a draft needs whole: the case it amends, and the cases of the same counterparty and kind."""
-    amended = [f"approval-{command.amends}"] if command.amends else []
+    amended = [stream_of(NOUN, command.amends)] if command.amends else []
     return [*amended, *streams_of(content(command))]
 
 

@@ -99,7 +99,7 @@ def _act(
             route = msgspec.structs.replace(state.route, rule=event.rule) if state.route else None
             state = acted(state, event.step, meta, "decided", event.comment)
             return state.with_(
-                status="awaiting_examination" if state.front else "decided",
+                status=state.front[0].traits.state if state.front else "decided",
                 route=route,
                 document_number=event.document_number,
                 document_year=event.document_year,
@@ -112,7 +112,7 @@ def _in_time(state: Approval, event: Event) -> Approval:
     """What time brings about: holds, reminders, reports, the post-review."""
     match event:
         case facts.Held():
-            return state.with_(status="held", held_from=state.status, held_until=event.until, held_by=event.step)
+            return state.with_(status="held", held_from=state.status, held_until=event.until)
         case facts.Resumed():
             return route_evolution.resumed(state, event)
         case facts.Reminded():

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 
 from domain.approval.state import Added, Approval, Step
-from domain.policies.route import Action, Plan, PlannedStep
+from domain.policies.actions import Action
+from domain.policies.route import Plan, PlannedStep
 
 Called = Callable[[str], str]  # a post code → the code of the post that answers for it today
 Groups = list[list[PlannedStep]]
@@ -22,7 +23,7 @@ def still_to_ask(plan: Plan, state: Approval, called: Called) -> Groups:
 
     A post that has acted, or was passed over with a reason, is not asked again; a post whose act was pulled up is asked
     through the step that took its place. The decision is always asked for until it is taken (having reviewed is not
-    having decided); after it only the examination is left.
+    having decided); after it only the gates that follow it are left.
     """
     behind = _behind(state)
     answered = {called(post) for step in behind for post in step.plan.posts}
@@ -41,9 +42,13 @@ def still_to_ask(plan: Plan, state: Approval, called: Called) -> Groups:
 
 
 def _is_due(planned: PlannedStep, answered: set[str], *, decided: bool) -> bool:
-    if planned.action == "examine":
-        return True
-    return not decided and (planned.action == "decide" or planned.post not in answered)
+    match planned.traits.place:
+        case "after":
+            return True
+        case "decision":
+            return not decided
+        case "before":
+            return not decided and planned.post not in answered
 
 
 def _behind(state: Approval) -> tuple[Step, ...]:
@@ -112,7 +117,7 @@ def inserted(groups: Groups, added: Added) -> Groups:
 
 
 def _is_beside(step: PlannedStep, added: Added) -> bool:
-    return added.beside in step.posts and step.action != "examine"
+    return added.beside in step.posts and step.traits.place != "after"
 
 
 def laid_out(ahead: Iterable[Sequence[PlannedStep]], state: Approval, called: Called) -> tuple[PlannedStep, ...]:

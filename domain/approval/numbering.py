@@ -7,11 +7,12 @@ from domain.approval.story import Story
 from domain.clock import civil_date
 from domain.eras import fiscal_year
 from domain.record import Given
+from domain.streams import guard_stream
 
 
 def number_stream(symbol: str, year: int) -> str:
     """Give the guard stream that numbers the documents of one symbol in one fiscal year."""
-    return f"document-number/{symbol}/{year}"
+    return guard_stream("document-number", symbol, year)
 
 
 def next_number_stream(state: Approval, given: Given) -> str:

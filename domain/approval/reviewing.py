@@ -62,26 +62,26 @@ def return_(story: Story, command: commands.Return) -> None:
     """差戻し to the drafter or to an earlier step that somebody has acted on.
 
     To an earlier step: by the kind's return policy everything from there on is asked again, or only that step, after
-    which the case comes straight back. From the examination only to the drafter.
+    which the case comes straight back. From a gate after the decision only to the drafter.
     """
     step = own_step(story)
     to_step = None if command.to_step == "drafter" else command.to_step
     if to_step is not None:
         target = story.state.step(to_step)
         earlier = target is not None and target.state == "done" and target.plan.group < step.plan.group
-        require(earlier and step.action != "examine", "no-such-step", "to_step")
+        require(earlier and step.traits.place != "after", "no-such-step", "to_step")
     send_back(story, step, to_step, command.reason)
 
 
 def send_back(story: Story, step: Step, to_step: int | None, reason: str) -> None:
     """Record the return; to an earlier step the case goes on there at once.
 
-    A return from the examination undoes the decision: it is to be taken again (`restart_all`), and a post-review of it
+    A return from a gate after the decision undoes it: it is to be taken again (`restart_all`), and a post-review of it
     that nobody has done yet lapses.
     """
     state = story.state
     policy = story.rules.return_policy_for(state.content.kind)
-    if step.action == "examine":
+    if step.traits.place == "after":
         policy = "restart_all"
     story.tell(facts.Returned(step=step.number, to_step=to_step, reason=reason, policy=policy, round=state.round + 1))
     if state.decided_at is not None and state.post_review is not None and state.post_review.outcome is None:
@@ -133,7 +133,7 @@ def take_up(story: Story) -> None:
 def reserve(story: Story, command: commands.Reserve) -> None:
     """専決の留保 by an active step: the decider is raised once, however many flags there are."""
     step = own_step(story)
-    require(step.action != "examine", "wrong-act")
+    require(step.traits.place != "after", "wrong-act")
     table = story.given.rules.authority(civil_date(story.given.now))
     require(command.flag in table.reservation.flags, "unknown-flag", "flag")
     require(command.flag not in story.state.flags, "already-flagged", "flag")
@@ -144,10 +144,11 @@ def reserve(story: Story, command: commands.Reserve) -> None:
 
 def add_reviewer(story: Story, command: commands.AddReviewer) -> None:
     """回議者の追加 by an active step: before it (it waits), after it, or beside it."""
-    step = own_step(story, "review", "concur", "decide")
+    step = own_step(story)
+    require(step.traits.place != "after", "wrong-act")
     state = story.state
     new = _reviewer(story, command)
-    require(step.action != "decide" or command.position != "after", "after-decision", "position")
+    require(step.traits.place != "decision" or command.position != "after", "after-decision", "position")
     added = Added(plan=new, beside=step.plan.post, position=command.position)
     steps = laid_out(inserted(open_groups(state), added), state, story.called)
     new = next(plan for plan in steps if plan.post == new.post and plan.step > state.spent)

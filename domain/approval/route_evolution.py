@@ -7,16 +7,9 @@ from typing import Any
 import msgspec
 
 from domain.approval import facts
-from domain.approval.state import RUNNING, Added, Approval, Status, Step
+from domain.approval.state import RUNNING, Added, Approval, Step
 from domain.events import Meta
-from domain.policies.route import Action, PlannedStep
-
-STATUS_OF_ACTION: dict[Action, Status] = {
-    "review": "in_review",
-    "concur": "in_concurrence",
-    "decide": "awaiting_decision",
-    "examine": "awaiting_examination",
-}
+from domain.policies.route import PlannedStep
 
 
 def changed(state: Approval, number: int, /, **changes: Any) -> Approval:
@@ -26,9 +19,11 @@ def changed(state: Approval, number: int, /, **changes: Any) -> Approval:
 
 
 def acted(state: Approval, number: int, meta: Meta, outcome: str, comment: str | None) -> Approval:
-    """The step is done, by whoever sent the command."""
+    """The step is done, by whoever sent the command. Only a step of the line counts as a rank that has acted: a
+    concurrence asked of a higher post of the same line takes no authority away from the decider.
+    """
     step = state.step(number)
-    ranks = (*state.acted_rank_posts, step.plan.post) if step else state.acted_rank_posts
+    ranks = (*state.acted_rank_posts, step.plan.post) if step and step.traits.in_line else state.acted_rank_posts
     return changed(
         state,
         number,
@@ -70,7 +65,7 @@ def settled(state: Approval) -> Approval:
     """A running case has the status of its first active step."""
     if state.status not in RUNNING or not state.active:
         return state
-    return state.with_(status=STATUS_OF_ACTION[state.active[0].action])
+    return state.with_(status=state.active[0].traits.state)
 
 
 def put_down(state: Approval) -> Approval:
@@ -147,7 +142,7 @@ def reassigned(state: Approval, event: facts.StepReassigned) -> Approval:
 def resumed(state: Approval, event: facts.Resumed) -> Approval:
     for each in event.activations:  # the reminders already sent stay counted: the same step and round is not told twice
         state = changed(state, each.step, due_at=each.due_at, remind_at=each.remind_at)
-    return state.with_(status=state.held_from or state.status, held_from=None, held_until=None, held_by=None)
+    return state.with_(status=state.held_from or state.status, held_from=None, held_until=None)
 
 
 def pulled_up(state: Approval, event: facts.PulledUp) -> Approval:

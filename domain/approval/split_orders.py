@@ -10,6 +10,7 @@ from domain.events import On
 from domain.policies.matter import judged_amount
 from domain.policies.split_order import Counterparty, RecentCase
 from domain.record import Given
+from domain.streams import guard_stream
 
 
 def counterparty_of(draft: Draft) -> Counterparty | None:
@@ -27,7 +28,8 @@ def streams_of(draft: Draft) -> tuple[str, ...]:
     if other is None:
         return ()
     keys = (f"name:{_plain(other.name)}", f"number:{other.corporate_number}" if other.corporate_number else "")
-    return tuple(f"split-order/{hashlib.sha256(key.encode()).hexdigest()[:24]}/{draft.kind}" for key in keys if key)
+    hashed = (hashlib.sha256(key.encode()).hexdigest()[:24] for key in keys if key)
+    return tuple(guard_stream("split-order", each, draft.kind) for each in hashed)
 
 
 def recent_cases(given: Given, draft: Draft) -> tuple[RecentCase, ...]:

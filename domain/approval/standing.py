@@ -8,7 +8,6 @@ from domain.approval.state import ENDED, RUNNING, Approval, Step
 from domain.approval.story import Story
 from domain.clock import civil_date
 from domain.directory import Directory, Holder
-from domain.policies.route import Action
 from domain.refusals import Refused, require
 
 FINANCE_KINDS = frozenset({"payment_order", "assessment", "refund", "write_off"})
@@ -67,12 +66,13 @@ def require_running(state: Approval) -> None:
     require(state.status in RUNNING, "not-pending")
 
 
-def own_step(story: Story, *actions: Action) -> Step:
+def own_step(story: Story, verb: str | None = None) -> Step:
     """Give the active step whose post the asking person holds or acts for now, moving it to them after a transfer
     (I15).
 
     Refuses `self-approval` for the drafter, `not-your-turn` for whoever has a place in the route (or had, or holds a
-    post that has), `forbidden` for others, and `wrong-act` where the step asks for another act than `actions`.
+    post that has), `forbidden` for others, and `wrong-act` where `verb` does not act on that kind of step (None: what
+    is done to a step of any kind).
     """
     state, given = story.state, story.given
     require_running(state)
@@ -82,7 +82,7 @@ def own_step(story: Story, *actions: Action) -> Step:
     if not mine:
         involved = any(step.person == given.by.person or _is_behind(story, step) for step in state.steps)
         raise Refused("not-your-turn" if involved else "forbidden")
-    step = next((each for each in mine if not actions or each.action in actions), None)
+    step = next((each for each in mine if verb is None or verb in each.traits.verbs), None)
     if step is None:
         raise Refused("wrong-act")
     return hand_over(story, step)

@@ -1,5 +1,7 @@
 """代決と引上げ: acting once for somebody absent, and going on over somebody absent."""
 
+from typing import assert_never
+
 import msgspec
 
 from domain.approval import commands, facts
@@ -26,24 +28,29 @@ def proxy_decide(story: Story, command: commands.ProxyDecide) -> None:
     `no-eligible-proxy`, `not-first-proxy`, `proxy-forbidden`, `self-approval`.
     """
     _require_someone_of_the_line(story)
-    acts = [step for step in story.state.active if step.action != "review"]
+    acts = [step for step in story.state.active if step.traits.proxy_order is not None]
     require(acts, "wrong-act")
     away = [step for step in acts if _is_away(story, step)]
     require(away, "not-absent")
     step = hand_over(story, _step_to_stand_in_for(story, away))
-    if step.action == "decide":
-        _require_allowed(story, command)
     proxy, behalf = _proxy(story, step, command)
-    if step.action == "decide":
-        take_decision(story, step, command.comment, proxy=proxy, behalf=behalf)
-    elif step.action == "concur":
-        answer = facts.ConcurrenceGiven(
-            step=step.number, outcome="agree", opinion=command.comment or None, proxy=proxy, on_behalf_of=behalf
-        )
-        give_concurrence(story, step, answer)
-    else:
-        story.tell(facts.Examined(step=step.number, proxy=proxy, on_behalf_of=behalf))
-        story.go_on()
+    action = step.action
+    match action:
+        case "decide":
+            _require_allowed(story, command)
+            take_decision(story, step, command.comment, proxy=proxy, behalf=behalf)
+        case "concur":
+            answer = facts.ConcurrenceGiven(
+                step=step.number, outcome="agree", opinion=command.comment or None, proxy=proxy, on_behalf_of=behalf
+            )
+            give_concurrence(story, step, answer)
+        case "examine":
+            story.tell(facts.Examined(step=step.number, proxy=proxy, on_behalf_of=behalf))
+            story.go_on()
+        case "review":
+            raise Refused("wrong-act")  # has no proxy order
+        case _:
+            assert_never(action)
 
 
 def _require_someone_of_the_line(story: Story) -> None:
@@ -109,9 +116,9 @@ def pull_up(story: Story, command: commands.PullUp) -> None:
     asked = story.state.active
     away = [step for step in asked if is_unattended(story.today(step), story.given.directory, story.given.now)]
     require(away, "not-absent")
-    if _pull_up_act(story, [step for step in away if step.action in ("concur", "decide")], command.reason):
+    if _pull_up_act(story, [step for step in away if step.traits.unattended == "goes-up"], command.reason):
         return
-    require(all(step.action == "review" for step in away), "not-your-turn")
+    require(all(step.traits.unattended == "passed-over" for step in away), "not-your-turn")
     require(len(away) == len(asked), "others-pending")
     _pull_up_reviews(story, away, command.reason)
 
@@ -127,8 +134,8 @@ def _pull_up_reviews(story: Story, away: list[Step], reason: str) -> None:
             _pass_over(story, skipped, reason)
             return
         directory, now = story.given.directory, story.given.now
-        passable = all(step.action == "review" and is_unattended(story.today(step), directory, now) for step in steps)
-        require(passable, "not-your-turn")
+        nobody = all(is_unattended(story.today(step), directory, now) for step in steps)
+        require(nobody and all(step.traits.unattended == "passed-over" for step in steps), "not-your-turn")
         skipped += steps
     raise Refused("not-your-turn")
 
@@ -153,7 +160,7 @@ def _pull_up_act(story: Story, away: list[Step], reason: str) -> bool:
             continue
         require(not (_is_away(story, step) and story.proxies_for(step)), "proxy-available")
         asked_anyway = any(_is_asked(story, each, above.person) for each in story.state.steps if each != step)
-        require(step.action == "concur" or not asked_anyway, "others-pending")
+        require(step.traits.place != "decision" or not asked_anyway, "others-pending")
         _pass_over(story, [step], reason, instead=None if asked_anyway else _instead(story, step, above))
         return True
     return False
@@ -161,7 +168,7 @@ def _pull_up_act(story: Story, away: list[Step], reason: str) -> bool:
 
 def _is_asked(story: Story, step: Step, person: str) -> bool:
     holder = story.holder(step.plan.post)
-    return step.is_open and step.action != "examine" and holder is not None and holder.person == person
+    return step.is_open and step.traits.place != "after" and holder is not None and holder.person == person
 
 
 def _instead(story: Story, step: Step, holder: Holder) -> PlannedStep:

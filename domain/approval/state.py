@@ -7,25 +7,15 @@ import msgspec
 
 from domain.approval.facts import Draft, Party, ReturnPolicy
 from domain.events import Actor
-from domain.policies.route import Action, AppliedRule, Plan, PlannedStep
+from domain.policies.actions import TRAITS, Action, Traits, Waiting
+from domain.policies.route import AppliedRule, Plan, PlannedStep
 
-Status = Literal[
-    "none",
-    "draft",
-    "in_review",
-    "in_concurrence",
-    "awaiting_decision",
-    "awaiting_examination",
-    "decided",
-    "enforced",
-    "completed",
-    "returned",
-    "withdrawn",
-    "rejected",
-    "held",
-    "abandoned",
+NOUN = "approval"
+Shown = Literal[
+    "draft", Waiting, "decided", "enforced", "completed", "returned", "withdrawn", "rejected", "held", "abandoned"
 ]
-RUNNING: frozenset[str] = frozenset({"in_review", "in_concurrence", "awaiting_decision", "awaiting_examination"})
+Status = Literal["none", Shown]
+RUNNING: frozenset[str] = frozenset(traits.state for traits in TRAITS.values())
 ENDED: frozenset[str] = frozenset({"completed", "withdrawn", "rejected", "abandoned"})
 
 
@@ -61,6 +51,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def action(self) -> Action:
         return self.plan.action
+
+    @property
+    def traits(self) -> Traits:
+        return self.plan.traits
 
     @property
     def is_open(self) -> bool:
@@ -114,7 +108,6 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     materially_amended: bool = False
     held_from: Status | None = None
     held_until: datetime | None = None
-    held_by: int | None = None
     end_reason: str | None = None
     document_number: str | None = None
     document_year: int | None = None

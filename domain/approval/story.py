@@ -23,8 +23,6 @@ from domain.policies.route import Plan, PlannedStep
 from domain.record import Given
 from domain.refusals import Refused
 
-NOBODY_LEFT = {"concur": "concurrence-vacant", "decide": "no-decider-above", "examine": "no-eligible-examiner"}
-
 
 @dataclass
 class Story:
@@ -69,19 +67,11 @@ class Story:
     @property
     def actors(self) -> CaseActors:
         """Who has which part in the case so far."""
-        done = [step for step in self.state.steps if step.state == "done" and step.acted]
-
-        def who(*actions: str) -> frozenset[str]:
-            return frozenset(step.acted.person for step in done if step.acted and step.action in actions)
-
+        done = (step for step in self.state.steps if step.state == "done" and step.traits.place != "after")
+        acted = frozenset(step.acted.person for step in done if step.acted)
         route = self.state.route
         to_decide = frozenset({route.decider.person}) if route and self.state.decided_at is None else frozenset()
-        return CaseActors(
-            drafted=self.state.drafters,
-            reviewed=who("review"),
-            concurred=who("concur"),
-            decided=who("decide") | to_decide,
-        )
+        return CaseActors(drafted=self.state.drafters, took_part=acted | to_decide)
 
     def proxies_for(self, step: Step) -> tuple[Holder, ...]:
         """Who may act once for the step's absent holder, in order; only the first may (代決)."""
@@ -147,10 +137,7 @@ class Story:
             why_not = self.why_not(step, holder)
             if holder is not None and not why_not:
                 activations.append(self.activation(step, holder))
-            elif step.action == "review":
-                self.tell(facts.StepSkipped(step=step.number, reason=why_not))
-            else:
-                self.replace(step, why_not)
+            elif not self.pass_over_or_replace(step, why_not):
                 return
         if activations:
             self.tell(facts.StepsActivated(activations=tuple(activations)))
@@ -166,11 +153,9 @@ class Story:
             return f"{title}は現在欠員で事務取扱も置かれていません。"
         if holder.person in self.state.drafters:
             return f"{title}は現在起案者本人の職です。"
-        if step.action == "examine" and holder.person in self.actors.barred_from("examine"):
+        if step.traits.impartial == "everybody" and holder.person in self.actors.barred_from(step.action):
             return f"{title}は現在この案件の回議、合議又は決裁に加わった職員の職です。"
-        if step.action == "review":
-            return self._acts_elsewhere(step, holder.person)
-        return ""
+        return self._acts_elsewhere(step, holder.person) if step.traits.nobody_left is None else ""
 
     def _acts_elsewhere(self, step: Step, person: str) -> str:
         for other in self.state.steps:
@@ -178,22 +163,29 @@ class Story:
                 return f"{step.plan.title}の職員は{other.title}として既に承認しているため、重ねて回議しません。"
         for other in self.state.steps:
             later = (other.plan.group, other.number) > (step.plan.group, step.number)
-            asked = other.is_open and other.action in ("review", "decide")
+            asked = other.is_open and other.traits.in_line
             if asked and later and self._person(other.plan.post) == person:
                 return f"{step.plan.title}の職員は後の{other.plan.title}の段階で処理するため、重ねて回議しません。"
         return ""
 
-    def replace(self, step: Step, why_not: str) -> None:
-        """Find who concurs, decides or examines in the place of a step that nobody can act on; refuse if nobody."""
-        if step.action == "examine":
-            self._other_examiner(step, why_not)
+    def pass_over_or_replace(self, step: Step, why_not: str) -> bool:
+        """Pass over a step that nobody can or need do (True), or find who does it instead (False: the route is another
+        by now); refuse where there is nobody.
+        """
+        refusal = step.traits.nobody_left
+        if refusal is None:
+            self.tell(facts.StepSkipped(step=step.number, reason=why_not))
+            return True
+        if step.traits.proxy_order == "duty":
+            self._next_of_the_duty(step, why_not, refusal)
         elif not self.reroute(why_not):
-            raise Refused(NOBODY_LEFT[step.action])
+            raise Refused(refusal)
+        return False
 
-    def _other_examiner(self, step: Step, why_not: str) -> None:
+    def _next_of_the_duty(self, step: Step, why_not: str, refusal: str) -> None:
         """Somebody independent of all who really took part: the duty's holders, then their proxies who are present."""
         directory, now, route = self.given.directory, self.given.now, self.state.route
-        barred = self.actors.barred_from("examine")
+        barred = self.actors.barred_from(step.action)
         found: list[Holder] = []
         for post in directory.with_duty(route.gate or "" if route else "", now):
             holder = directory.holder(post.code, now)
@@ -202,7 +194,7 @@ class Story:
         other = next((holder for holder in found if holder.person not in barred), None)
         described = directory.post(other.post, civil_date(now)) if other else None
         if route is None or other is None or described is None:
-            raise Refused("no-eligible-examiner")
+            raise Refused(refusal)
         plan = msgspec.structs.replace(
             step.plan,
             post=other.post,
@@ -211,7 +203,7 @@ class Story:
             rank=described.rank,
             person=other.person,
             name=other.name,
-            reason=f"{why_not.removesuffix('。')}ため、代決順位により{other.title}が審査します。",
+            reason=f"{why_not.removesuffix('。')}ため、代決順位により{other.title}が{step.traits.label}します。",
         )
         steps = laid_out([[plan]], self.state, self.called)
         self.tell(facts.RouteRevised(route=msgspec.structs.replace(route, steps=steps), reason=why_not))
@@ -219,8 +211,8 @@ class Story:
     def activation(self, step: Step, holder: Holder) -> Activation:
         """Give the step's activation now: who holds the post, when it is due, when to remind first."""
         given = self.given
-        kind = "concurrence" if step.action == "concur" else step.plan.rank
-        due = step_due(kind, given.now, urgent=self.state.content.urgent, rules=self.rules, calendars=given.calendars)
+        days = step.plan.rank if step.traits.deadline == "rank" else step.traits.deadline
+        due = step_due(days, given.now, urgent=self.state.content.urgent, rules=self.rules, calendars=given.calendars)
         remind = next_reminder(given.now, activated_at=given.now, due_at=due, calendars=given.calendars)
         return Activation(
             step=step.number,
@@ -247,10 +239,8 @@ class Story:
                 continue
             holder = self.holder(step.plan.post)
             why_not = self.why_not(step, holder) if holder else ""
-            if why_not and step.action == "review":
-                self.tell(facts.StepSkipped(step=step.number, reason=why_not))
-            elif why_not:
-                self.replace(step, why_not)
+            if why_not:
+                self.pass_over_or_replace(step, why_not)
         self.go_on()
 
     def as_far_as_possible(self, *, replan: str | None = None) -> None:

@@ -8,15 +8,13 @@ from domain.approval.state import ENDED, RUNNING, Approval, Step
 from domain.approval.timing import wake_at
 from domain.clock import JST
 from domain.eras import short_era_date
+from domain.policies.actions import TRAITS
 from domain.view import View
 
-STATUS_LABELS = {
+STATUS_LABELS: dict[str, str] = {
     "none": "未登録",
     "draft": "起案中",
-    "in_review": "回議中",
-    "in_concurrence": "合議中",
-    "awaiting_decision": "決裁待ち",
-    "awaiting_examination": "審査待ち",
+    **{traits.state: traits.state_label for traits in TRAITS.values()},
     "decided": "決裁済み",
     "enforced": "施行済み",
     "completed": "完結",
@@ -26,7 +24,7 @@ STATUS_LABELS = {
     "held": "保留中",
     "abandoned": "廃案",
 }
-ACTION_LABELS = {"review": "回議", "concur": "合議", "decide": "決裁", "examine": "審査"}
+ACTION_LABELS = {action: traits.label for action, traits in TRAITS.items()}
 OUTCOME_LABELS = {
     "approved": "承認",
     "agree": "同意",
@@ -38,7 +36,7 @@ OUTCOME_LABELS = {
     "rejected": "否決",
     "skipped_absent": "不在により引上げ",
 }
-STEP_LABELS = {"waiting": "―", "active": "**処理待ち**", "done": "済", "skipped": "省略"}
+STEP_LABELS = {"waiting": "これから", "active": "**処理待ち**", "done": "済", "skipped": "省略"}
 
 
 def view(state: Approval, version: int) -> View:
@@ -72,7 +70,7 @@ def because(state: Approval) -> str:
     """One Japanese sentence: why the case waits, or that it does not."""
     if state.status in RUNNING and state.active:
         who = "、".join(step.title for step in state.active)
-        what = ACTION_LABELS[state.active[0].action]
+        what = state.active[0].traits.label
         due = min((step.due_at for step in state.active if step.due_at), default=None)
         return f"{who}の{what}を待っています(期限 {moment(due)})" if due else f"{who}の{what}を待っています"
     if state.status == "held":
@@ -102,7 +100,7 @@ def details(state: Approval) -> str:
     ]
     if state.rule:
         lines += [state.rule.reason, ""]
-    lines += ["| 順 | 区分 | 職 | 状態 | 結果 | 期限・日時 |", "|---|---|---|---|---|---|"]
+    lines += [_cells("順", "区分", "職", "状態", "結果", "処理日時・期限"), "|---|---|---|---|---|---|"]
     lines += [_row(step) for step in state.steps]
     if state.document_number:
         lines += ["", f"文書番号 {state.document_number}"]
@@ -110,10 +108,18 @@ def details(state: Approval) -> str:
 
 
 def _row(step: Step) -> str:
-    at = step.acted_at or (step.due_at if step.state == "active" else None)
     outcome = OUTCOME_LABELS.get(step.outcome or "", step.outcome or "")
-    cells = (str(step.number), ACTION_LABELS[step.action], step.title, STEP_LABELS[step.state], outcome, moment(at))
-    return f"| {' | '.join(cells)} |"
+    if step.acted is not None and step.acted.title not in (None, step.title):
+        outcome += f"({step.acted.title})"  # a stand-in's act
+    when = moment(step.acted_at) if step.acted_at else ""
+    if step.state == "active" and step.due_at:
+        when = f"{moment(step.due_at)}まで"
+    return _cells(str(step.number), step.traits.label, step.title, STEP_LABELS[step.state], outcome, when)
+
+
+def _cells(*texts: str) -> str:
+    """A row of the table, its cells parted by blanks that stay: the Web UI draws no lines and leaves no room."""
+    return f"| {' | '.join(f'　{text}' for text in texts)} |"
 
 
 def moment(at: datetime | None) -> str:

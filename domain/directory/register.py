@@ -8,7 +8,7 @@ from domain.directory.decide import decide_directory
 from domain.directory.facts import EVENTS
 from domain.directory.folding import evolve
 from domain.directory.state import Directory
-from domain.record import Occasion, Record
+from domain.record import Occasion, Record, Verb
 from domain.view import View
 
 NOUN = "directory"
@@ -16,7 +16,9 @@ NOUN = "directory"
 
 def view(directory: Directory, version: int) -> View:
     """The little there is to show: the directory never closes and waits on nobody but second persons."""
-    return View(version=version, state="in_force", details=f"第二者の確認待ち {len(directory.pending())}件")
+    pending = len(directory.pending())
+    because = f"第二者の承認を待つ変更が {pending}件あります" if pending else "職員録の変更を待っています"
+    return View(version=version, state="運用中", because=because, details=because)
 
 
 def document(directory: Directory, version: int, number: str) -> dict[str, Any]:
@@ -43,8 +45,7 @@ RECORD = Record(
     plural="directory",
     label="職員録",
     events=EVENTS,
-    commands={verb: command for verb, (command, _) in COMMANDS.items()},
-    labels={verb: label for verb, (_, label) in COMMANDS.items()},
+    verbs={name: Verb(label=label, command=command) for name, (command, label) in COMMANDS.items()},
     initial=Directory(),
     evolve=evolve,
     decide=decide_directory,

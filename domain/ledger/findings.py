@@ -51,6 +51,7 @@ class ReceiptRow(NamedTuple):
     """The receipt of one accepted command as it lies there."""
 
     command_id: UUID
+    payload_sha256: bytes
     stream: str
     first_version: int | None
     last_version: int | None

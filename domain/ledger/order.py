@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from domain.directory import Directory
 from domain.events import Actor, Event, Meta
 from domain.record import Command, Record
 from domain.refusals import Refused
+from domain.streams import stream_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,20 +35,19 @@ class Order:
 
     @property
     def stream(self) -> str:
-        return f"{self.record.noun}-{self.number}"
+        return stream_of(self.record.noun, self.number)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One command's worth of a batch: events for one stream after `version`, with the receipt that makes it happen
-    once.
+    """One command's worth of a batch: events for one stream after `version`. The receipt that makes it happen once
+    follows from `meta`, payload hash included.
     """
 
     stream: str
     version: int
     events: tuple[Event, ...]
     meta: Meta
-    payload_sha256: bytes
 
 
 def on_behalf(meta: Meta, event: Event) -> Meta:
@@ -53,15 +55,7 @@ def on_behalf(meta: Meta, event: Event) -> Meta:
     behalf: Actor | None = getattr(event, "on_behalf_of", None)
     if behalf is None:
         return meta
-    return Meta(
-        command_id=meta.command_id,
-        correlation_id=meta.correlation_id,
-        causation_id=meta.causation_id,
-        by=meta.by,
-        on_behalf_of=behalf,
-        traceparent=meta.traceparent,
-        at=meta.at,
-    )
+    return msgspec.structs.replace(meta, on_behalf_of=behalf)
 
 
 def refuse_stale(command: Command, version: int) -> None:

@@ -18,9 +18,10 @@ from domain.directory import fold as fold_directory
 from domain.events import Fact
 from domain.ledger.mapper import LedgerMapper
 from domain.ledger.store import LedgerStore
-from domain.record import Record
+from domain.record import Guard, GuardStream, Record
 from domain.rulebook import Rulebook
 from domain.rulebook import evolve as evolve_rulebook
+from domain.streams import prefix_of, stream_of
 
 S = TypeVar("S")
 DIRECTORY, RULEBOOK = "directory-pref", "rulebook-pref"  # reference records: every decision may look at them
@@ -124,7 +125,7 @@ class LedgerReader:
         index).
         """
         wanted = {
-            "prefix": f"{record.noun}-",
+            "prefix": prefix_of(record.noun),
             "endings": list(record.endings),
             "opening": list(record.open_until),
             "closing": list(record.open_until.values()),
@@ -184,9 +185,15 @@ class LedgerReader:
         self._keep(now)
         return now.directory, now.rulebook
 
+    def guard(self, stream: GuardStream) -> Guard:
+        """Give a guard stream as a decision wants to see it."""
+        last = None if stream.whole else self.last_fact(stream.name)
+        facts = self.facts(stream.name) if stream.whole else (last,) if last else ()
+        return Guard(version=facts[-1].version if facts else 0, events=tuple(fact.event for fact in facts))
+
     def fold(self, record: Record[S], number: str, **upto: Any) -> tuple[S, int]:
         """Give a record's state and version, as of now or as of `version`, `position` or `at` (see `facts`)."""
-        return fold(record, self.facts(f"{record.noun}-{number}", **upto))
+        return fold(record, self.facts(stream_of(record.noun, number), **upto))
 
     def sql(self, text: str) -> SQL:
         """Give `text` with the ledger's own table names in place (composed once: it costs more than a short

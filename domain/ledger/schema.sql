@@ -61,18 +61,12 @@ RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
         || int4send(octet_length(p_state)) || p_state)
 $$;
 
--- One round trip, one transaction: take the table's lock (commit order = position order, I4), check what the decision rested on, append
--- events with their leaves, then the receipts. A version or receipt already there is a unique violation; a moved stream is one too.
-CREATE OR REPLACE FUNCTION ledger_append(
-    p_streams text[], p_versions bigint[], p_topics text[], p_states bytea[],
-    p_expected_streams text[], p_expected_versions bigint[],
-    p_commands uuid[], p_payloads bytea[], p_command_streams text[],
-    p_first_versions bigint[], p_last_versions bigint[], p_first_rows int[], p_last_rows int[])
-RETURNS TABLE (first_position bigint, appended_at timestamptz) LANGUAGE plpgsql
+-- What every append begins with: the table's lock, which makes commit order the order of positions (I4), and a look whether the streams that
+-- the decision rested on are still where they were. Gives the last position and the time of recording.
+CREATE OR REPLACE FUNCTION ledger_open(p_expected_streams text[], p_expected_versions bigint[])
+RETURNS TABLE (before bigint, now timestamptz) LANGUAGE plpgsql
 SET search_path FROM CURRENT SET lock_timeout = '3s' AS $$
 DECLARE
-    v_before bigint;
-    v_now timestamptz;
     v_moved text;
 BEGIN
     LOCK TABLE ledger_events IN EXCLUSIVE MODE;
@@ -83,8 +77,23 @@ BEGIN
             RAISE unique_violation USING MESSAGE = 'stream moved: ' || v_moved;
         END IF;
     END IF;
-    SELECT coalesce(max(notification_id), 0) INTO v_before FROM ledger_events;
-    v_now := clock_timestamp();
+    RETURN QUERY SELECT coalesce(max(e.notification_id), 0), clock_timestamp() FROM ledger_events e;
+END $$;
+
+-- One round trip, one transaction: open, append events with their leaves, then the receipts. A version or receipt already there is a unique
+-- violation; a moved stream is one too.
+CREATE OR REPLACE FUNCTION ledger_append(
+    p_streams text[], p_versions bigint[], p_topics text[], p_states bytea[],
+    p_expected_streams text[], p_expected_versions bigint[],
+    p_commands uuid[], p_payloads bytea[], p_command_streams text[],
+    p_first_versions bigint[], p_last_versions bigint[], p_first_rows int[], p_last_rows int[])
+RETURNS TABLE (first_position bigint, appended_at timestamptz) LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+DECLARE
+    v_before bigint;
+    v_now timestamptz;
+BEGIN
+    SELECT o.before, o.now INTO v_before, v_now FROM ledger_open(p_expected_streams, p_expected_versions) AS o;
     INSERT INTO ledger_events (originator_id, originator_version, topic, state, notification_id, recorded_at, leaf)
     SELECT x.stream, x.version, x.topic, x.state, v_before + x.row, v_now,
            ledger_leaf(v_before + x.row, x.stream, x.version, x.topic, x.state, v_now)

@@ -1,8 +1,7 @@
 """Verifying: pure checks over the ledger's rows, streamed, that find what is not as it was written (I2, I3, I13, I14).
 
 What they cannot see without a checkpoint kept elsewhere: a body rewritten together with its leaf, a tail cut off
-together with its receipts, a ledger recomputed as a whole; and what no leaf covers (a receipt's payload hash, refusals,
-the security log).
+together with its receipts, a ledger recomputed as a whole; and what no leaf covers (refusals, the security log).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -114,6 +113,7 @@ def _written_as_we_write(row: LedgerRow, event: Event, meta: Meta, mapper: Ledge
             ("by.person", meta.by.person),
             ("by.name", meta.by.name),
             ("command_id", meta.command_id.int),
+            ("payload_sha256", meta.payload_sha256),
             ("correlation_id", meta.correlation_id),
         )
         if not given
@@ -145,6 +145,8 @@ class _Batches:
         else:
             if meta is not None and meta.command_id != receipt.command_id:
                 yield _at(row, "receipt-foreign", seen=str(meta.command_id), expected=str(receipt.command_id))
+            elif meta is not None and meta.payload_sha256 != receipt.payload_sha256.hex():
+                yield _at(row, "receipt-differs", seen=receipt.payload_sha256.hex(), expected=meta.payload_sha256)
             if row.stream == receipt.stream:
                 self._first, self._last = self._first or row.version, row.version
             if row.position == receipt.last_position:

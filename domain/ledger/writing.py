@@ -21,8 +21,9 @@ from domain.ledger.order import Entry, Order, actor_of, on_behalf, refuse_stale
 from domain.ledger.reading import DIRECTORY, RULEBOOK, LedgerReader, Loaded, StoredReceipt, fold
 from domain.ledger.store import LedgerStore
 from domain.ledger.turns import Turns
-from domain.record import Command, Given, Guard, GuardStream, Record
+from domain.record import Command, Given, GuardStream, Record
 from domain.refusals import Refused
+from domain.streams import stream_of
 
 TRIES_MAX = 12
 
@@ -80,7 +81,7 @@ class LedgerWriter:
         """
         if verb not in record.system:
             raise ValueError(f"{verb} is not a system verb of {record.noun}")
-        stream = f"{record.noun}-{number}"
+        stream = stream_of(record.noun, number)
         order = Order(
             record=record,
             number=number,
@@ -144,6 +145,7 @@ class LedgerWriter:
             return Outcome(result="nothing", view=record.view(state, version), version=version)
         meta = Meta(
             command_id=order.command_id,
+            payload_sha256=order.payload_sha256.hex(),
             correlation_id=order.correlation_id,
             causation_id=order.causation_id,
             by=given.by,
@@ -260,14 +262,7 @@ class LedgerWriter:
         )
 
     def _guard(self, guards: Iterable[GuardStream], given: Given) -> tuple[Given, dict[str, int]]:
-        loaded = {}
-        for stream in guards:
-            if stream.whole:
-                facts = self.reader.facts(stream.name)
-            else:
-                last = self.reader.last_fact(stream.name)
-                facts = (last,) if last else ()
-            loaded[stream.name] = Guard(version=facts[-1].version if facts else 0, events=tuple(f.event for f in facts))
+        loaded = {stream.name: self.reader.guard(stream) for stream in guards}
         return replace(given, guards=loaded), {name: guard.version for name, guard in loaded.items()}
 
     def _rows(self, entries: Iterable[Entry]) -> tuple[list[StoredEvent], list[Receipt]]:
@@ -281,7 +276,7 @@ class LedgerWriter:
             receipts.append(
                 Receipt(
                     command_id=entry.meta.command_id,
-                    payload_sha256=entry.payload_sha256,
+                    payload_sha256=bytes.fromhex(entry.meta.payload_sha256),
                     stream=entry.stream,
                     first_version=entry.version + 1,
                     last_version=entry.version + len(entry.events),

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.directory import Post, rank_order
+from domain.policies.actions import TRAITS, Action
 from domain.policies.line import Seat, titles_of
-from domain.policies.route import Action, PlannedStep
+from domain.policies.route import PlannedStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Passed:
 
 
 def gather(wanted: Sequence[Wanted]) -> Mapping[str, Act]:
-    """One act per person (rule `person`): deciding first, then the highest rank, then the line before concurrence."""
+    """One act per person (rule `person`): deciding first, then the highest rank, then the line before others."""
     by_person: dict[str, list[Wanted]] = {}
     for want in wanted:
         by_person.setdefault(want.seat.person, []).append(want)
@@ -59,7 +60,7 @@ def gather(wanted: Sequence[Wanted]) -> Mapping[str, Act]:
 
 
 def _as_one(wants: Sequence[Wanted]) -> Act:
-    first = max(wants, key=lambda want: (want.action == "decide", rank_order(want.seat.rank), want.action == "review"))
+    first = max(wants, key=_weight)
     others = {want.seat.post.code: want.seat for want in wants if want.seat.post.code != first.seat.post.code}
     rest = tuple(sorted(others.values(), key=lambda seat: -rank_order(seat.rank)))
     if not rest:
@@ -70,6 +71,11 @@ def _as_one(wants: Sequence[Wanted]) -> Act:
         (first.seat, *rest),
         f"{first.reason.removesuffix('。')}(同じ職員の{titles}としての処理を兼ねます)。",
     )
+
+
+def _weight(want: Wanted) -> tuple[bool, int, bool]:
+    traits = TRAITS[want.action]
+    return traits.place == "decision", rank_order(want.seat.rank), traits.in_line
 
 
 def in_order(groups: Sequence[Sequence[Act | Passed]]) -> tuple[PlannedStep, ...]:

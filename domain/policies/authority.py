@@ -116,16 +116,6 @@ class AuthorityTable(RuleEdition):
         """The row of a kind, or None if this edition does not know it."""
         return self.kinds.get(code)
 
-    @property
-    def posts_named(self) -> frozenset[str]:
-        """Every post code the table refers to."""
-        return frozenset(asked.post for row in self.kinds.values() for asked in row.concurrences)
-
-    @property
-    def duties_named(self) -> frozenset[str]:
-        """Every duty the table refers to."""
-        return frozenset(row.gate for row in self.kinds.values() if row.gate)
-
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         for condition in self.proxy_forbidden:

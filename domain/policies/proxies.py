@@ -6,9 +6,10 @@ from datetime import datetime
 
 from domain.clock import civil_date
 from domain.directory import Directory, Holder
+from domain.policies.actions import TRAITS, Action
 from domain.policies.authority import UNRESOLVED_CONCURRENCE
 from domain.policies.line import line_above, seat_at
-from domain.policies.route import Action, PlannedStep
+from domain.policies.route import PlannedStep
 from domain.refusals import Refused
 
 NONE: frozenset[str] = frozenset()
@@ -16,23 +17,20 @@ NONE: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, kw_only=True)
 class CaseActors:
-    """Who has what part in a case, by person number. `decided` holds the planned decider until somebody has decided."""
+    """Who has a part in a case, by person number. `took_part` is whoever acted on a step up to the decision, and the
+    planned decider until somebody has decided.
+    """
 
     drafted: frozenset[str]
-    reviewed: frozenset[str] = NONE
-    concurred: frozenset[str] = NONE
-    decided: frozenset[str] = NONE
+    took_part: frozenset[str] = NONE
 
     def barred_from(self, action: Action) -> frozenset[str]:
         """Who may not take `action` for somebody else.
 
-        The drafter never; whoever took any part may not examine, nor concur on behalf of another unit. A reviewer
-        may decide by proxy: the proxy order names the posts just below the decider, which have reviewed the case by
-        then.
+        The drafter never; for an act that wants somebody impartial, whoever took any part. A reviewer may decide by
+        proxy: the proxy order names the posts just below the decider, which have reviewed the case by then.
         """
-        if action in ("decide", "review"):
-            return self.drafted
-        return self.drafted | self.reviewed | self.concurred | self.decided
+        return self.drafted if TRAITS[action].impartial == "nobody" else self.drafted | self.took_part
 
 
 def eligible_proxies(
@@ -40,14 +38,16 @@ def eligible_proxies(
 ) -> tuple[Holder, ...]:
     """Who may act for the absent or missing holder of `step` at `at`, in order; only the first may (代決).
 
-    `unit` is the drafter's unit, `gate` the plan's. Empty for a review (it is pulled up over, never done by proxy),
-    while the holder is present, and where the proxy order names nobody who is present and free. A stand-in examiner
-    is replaced by the next of the same order, the duty's. Source: demo organisation `proxy_order`, authority table.
+    `unit` is the drafter's unit, `gate` the plan's. Empty for an act without a proxy order (a review is pulled up
+    over, never done by proxy), while the holder is present, and where the order names nobody who is present and free.
+    A stand-in examiner is replaced by the next of the same order, the duty's. Source: demo organisation
+    `proxy_order`, authority table.
     """
-    if step.action == "review" or not is_unattended(step, directory, at):
+    order = step.traits.proxy_order
+    if order is None or not is_unattended(step, directory, at):
         return ()
     posts = [step.post]
-    if step.action == "examine" and gate is not None:
+    if order == "duty" and gate is not None:
         posts = [post.code for post in directory.with_duty(gate, at)]
     barred = actors.barred_from(step.action)
     found = (holder for post in posts for holder in directory.proxies(post, at, line_of=unit))

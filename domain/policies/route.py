@@ -1,12 +1,9 @@
 """決裁経路: the planned route of one case, as values that events, documents and screens carry unchanged."""
 
-from typing import Literal
-
 import msgspec
 
 from domain.directory import Rank
-
-Action = Literal["review", "concur", "decide", "examine"]
+from domain.policies.actions import TRAITS, Action, Traits
 
 
 class PlannedStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,6 +25,11 @@ class PlannedStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     name: str | None
     reason: str
     skipped: bool = False
+
+    @property
+    def traits(self) -> Traits:
+        """What goes for this kind of step."""
+        return TRAITS[self.action]
 
 
 class PlannedDecider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -20,7 +20,7 @@ SELECT notification_id, originator_id, originator_version, topic, state,
        CASE WHEN isfinite(recorded_at) THEN (extract(epoch FROM recorded_at) * 1000000)::bigint END, leaf
 FROM {events} WHERE notification_id > %(after)s ORDER BY notification_id"""
 RECEIPTS = """
-SELECT command_id, stream, first_version, last_version, first_position, last_position
+SELECT command_id, payload_sha256, stream, first_version, last_version, first_position, last_position
 FROM {receipts} WHERE refused_code IS NULL ORDER BY first_position NULLS FIRST, last_position, command_id"""
 PLACES = """
 SELECT originator_id, originator_version, notification_id FROM {events} ORDER BY originator_id, originator_version"""

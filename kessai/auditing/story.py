@@ -8,6 +8,7 @@ from api.pages.chronicle import Entry, actor, chronicle
 from api.pages.formats import long_moment
 from domain.events import Fact
 from domain.ledger.reading import LedgerReader
+from domain.streams import parse, stream_of
 from kessai.auditing.lines import printable, tag_of
 from kessai.processes import RECORDS
 
@@ -17,13 +18,14 @@ MARKS = {"kept": " ", "removed": "-", "added": "+", "gap": " "}
 
 def streams_of(reader: LedgerReader, number: str) -> tuple[str, ...]:
     """Give the streams a person may mean: the one of that very name, or every record's of that number."""
-    wanted = (number, *(f"{noun}-{number}" for noun in RECORDS))
+    wanted = (number, *(stream_of(noun, number) for noun in RECORDS))
     return tuple(stream for stream in wanted if reader.last_fact(stream) is not None)
 
 
 def told(stream: str, facts: Sequence[Fact]) -> Iterator[str]:
     """Give the story line by line: when, who as displayed that day, what, what was said and what followed."""
-    noun, _, number = stream.partition("-")
+    record = parse(stream)
+    noun, number = record or (stream, "")
     label = RECORDS[noun].label if noun in RECORDS else noun
     yield f"{label} {number}(事実 {len(facts)} 件、位置 {facts[0].position}〜{facts[-1].position})"
     teller = TELLERS.get(noun)

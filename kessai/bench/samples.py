@@ -13,6 +13,7 @@ from domain.approval import RECORD
 from domain.envelope import NAMESPACE, Envelope, Outcome
 from domain.events import Event, Fact, Meta
 from domain.ledger.order import Entry
+from domain.streams import stream_of
 from kessai.composition import Composition
 
 OFFICER, CHIEF, LEAD = "road-officer", "road-chief", "road-lead"
@@ -21,7 +22,6 @@ ROUTINE = {
     "title": "道路台帳の閲覧に関する照会への回答について",
     "body": "標記の件について、別紙のとおり照会がありましたので、次のとおり回答してよろしいか伺います。",
 }
-DIGEST = b"\0" * 32
 
 
 class SampleRefused(Exception):
@@ -49,7 +49,7 @@ class Desk:
     def envelope(self, post: str, verb: str, number: str, **body: Any) -> Envelope:
         """The command of the holder of `post`."""
         text = msgspec.json.encode(body, order="sorted").decode()
-        stream = f"{RECORD.noun}-{number}"
+        stream = stream_of(RECORD.noun, number)
         return Envelope(
             noun=RECORD.noun,
             number=number,
@@ -86,17 +86,17 @@ class Desk:
             *(self.envelope(post, verb, number, **body) for post, verb, body in verbs),
         ):
             self.send(envelope)
-        return self.parts.reader.facts(f"{RECORD.noun}-{number}")
+        return self.parts.reader.facts(stream_of(RECORD.noun, number))
 
     def copies(self, facts: Sequence[Fact], numbers: Sequence[str]) -> list[Entry]:
         """Entries that give each number the same facts, under a command of its own."""
         events = tuple(fact.event for fact in facts)
-        return [self.entry(f"{RECORD.noun}-{number}", events, facts[0].meta) for number in numbers]
+        return [self.entry(stream_of(RECORD.noun, number), events, facts[0].meta) for number in numbers]
 
     def entry(self, stream: str, events: tuple[Event, ...], like: Meta) -> Entry:
         """A new stream with `events`."""
-        meta = Meta(command_id=self.key(), correlation_id=stream, by=like.by, at=like.at)
-        return Entry(stream=stream, version=0, events=events, meta=meta, payload_sha256=DIGEST)
+        meta = msgspec.structs.replace(like, command_id=self.key(), correlation_id=stream)
+        return Entry(stream=stream, version=0, events=events, meta=meta)
 
     def append(self, entries: Sequence[Entry], *, at_once: int = 1_000) -> None:
         """Append in batches."""

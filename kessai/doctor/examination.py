@@ -11,7 +11,7 @@ from kessai.composition import Composition
 from kessai.doctor import machine
 from kessai.doctor.check import Check, Patient, ok, problem
 from kessai.doctor.ledger import ledger
-from kessai.doctor.temporal import reconciler, temporal
+from kessai.doctor.temporal import temporal
 from kessai.embedded.awake import announced, embedded
 
 API_ANSWERS_WITHIN_S = 5.0
@@ -37,7 +37,6 @@ def examine(patient: Patient) -> Iterator[Check]:
             yield from temporal(patient, parts)
     finally:
         parts.close()
-    yield from reconciler(patient)
     yield api(patient)
 
 

@@ -1,4 +1,6 @@
-"""The ledger's Postgres: reachable, append-only for us (I20), of this program's shape, on the same time, followed."""
+"""The ledger's Postgres: reachable, append-only for us (I20), of this program's shape, on the same time, followed by
+read models and reconciler.
+"""
 
 import re
 import time
@@ -10,6 +12,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from kessai.doctor.check import Check, Patient, note, ok, problem
+from kessai.doctor.reconciler import reconciler
 from kessai.migration import LEDGER_TABLES
 from kessai.processes import EVENTS
 from projections.generation import Generations
@@ -57,6 +60,7 @@ def ledger(patient: Patient) -> Iterator[Check]:
                 yield from _rights(connection, names)
                 yield from _content(connection, settings.database_schema)
                 yield from _followed(connection, patient)
+                yield reconciler(connection, settings.database_schema)
     except psycopg.Error as error:
         first = str(error).strip().partition("\n")[0]
         do = "Postgresが動いているか、接続先とパスワードが正しいかを確かめてください。"

@@ -1,11 +1,8 @@
 """Temporal, and who works on it: reachable, namespace as we need it, a worker polling, every open case running."""
 
 import asyncio
-import json
-import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
@@ -20,15 +17,12 @@ from temporalio.service import RPCError
 
 from kessai.auditing.running import TemporalSilent, connect, look, told
 from kessai.composition import Composition
-from kessai.doctor.check import Check, Patient, note, ok, problem
+from kessai.doctor.check import Check, Patient, ok, problem
 from kessai.namespace import SEARCH_ATTRIBUTES
 
 CALL_WITHIN = timedelta(seconds=5)
 POLLED_WITHIN = timedelta(minutes=2)  # a long poll lasts one minute
-SWEPT_WITHIN = timedelta(minutes=15)  # three times the reconciler's interval
-LOG_BYTES = 256 * 1024
 SHOWN_MAX = 5
-_SWEPT = re.compile(r"^(?P<at>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)\S* .*\bswept\b")
 
 
 def temporal(patient: Patient, parts: Composition) -> tuple[Check, ...]:
@@ -98,52 +92,3 @@ async def _worker(client: Client, patient: Patient) -> Check:
         do = "kessai worker を動かしてください。動くまで命令は処理されません。"
         return problem("ワーカー", f"タスクキュー {queue} を受け持つワーカーがいません。", do)
     return ok("ワーカー", f"タスクキュー {queue} を {len(alive)} 個のワーカーが受け持っています。")
-
-
-def reconciler(patient: Patient) -> Iterator[Check]:
-    """How long ago the reconciler compared ledger and Temporal; only an embedded instance's log tells."""
-    if not patient.embedded:
-        yield note(
-            "突き合わせ",
-            "reconcilerの最後の突き合わせは、ここからは分かりません。",
-            "reconcilerのログで確かめられます。",
-        )
-        return
-    at = last_swept(patient.folder.logs / "reconciler.log")
-    do = f"{patient.folder.logs / 'reconciler.log'} を見てください。"
-    if at is None:
-        yield problem("突き合わせ", "reconcilerが台帳とTemporalを突き合わせた記録がありません。", do)
-        return
-    minutes = (datetime.now(UTC) - at) / timedelta(minutes=1)
-    says = f"最後の突き合わせは {minutes:.0f} 分前です。"
-    if datetime.now(UTC) - at > SWEPT_WITHIN:
-        yield problem("突き合わせ", says, do)
-    else:
-        yield ok("突き合わせ", says)
-
-
-def last_swept(log: Path) -> datetime | None:
-    """Give when the reconciler's log last tells of a finished sweep, in either form of log, or None."""
-    if not log.exists():
-        return None
-    with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - LOG_BYTES))
-        lines = file.read().decode("utf-8", "replace").splitlines()
-    return next((at for line in reversed(lines) if (at := _swept(line)) is not None), None)
-
-
-def _swept(line: str) -> datetime | None:
-    if line.startswith("{"):
-        try:
-            told_as = json.loads(line)
-        except ValueError:
-            return None
-        if told_as.get("event") != "swept" or "timestamp" not in told_as:
-            return None
-        at = datetime.fromisoformat(str(told_as["timestamp"]))
-    else:
-        found = _SWEPT.match(line)
-        if found is None:
-            return None
-        at = datetime.fromisoformat(found["at"])
-    return at.astimezone(UTC)  # without a zone: the machine's, as the log is written

@@ -11,6 +11,7 @@ import uvloop
 
 from domain.clock import civil_date
 from kessai.composition import Composition
+from kessai.roles.heartbeat import Heartbeat
 from kessai.roles.stopping import stop_event
 from kessai.settings import Settings
 from workflows.reconciler import JUMP, Reconciler
@@ -18,6 +19,7 @@ from workflows.reconciler import JUMP, Reconciler
 log = structlog.get_logger(__name__)
 LOOK_EVERY = timedelta(milliseconds=200)
 SWEEP_EVERY = timedelta(minutes=5)
+BEAT_EVERY = timedelta(seconds=5)
 FAILED_WAIT_MAX = timedelta(seconds=30)
 
 
@@ -34,12 +36,14 @@ async def _run(parts: Composition) -> None:
     stop = stop_event()
     client = await parts.temporal(lazy=True)
     reconciler = Reconciler(reader=parts.reader, starter=parts.starter(client), clock=parts.clock)
+    heartbeat = Heartbeat(parts.read_store)
     wait = LOOK_EVERY
     while not stop.is_set():
         try:
             await _sweep(reconciler)
+            await asyncio.to_thread(heartbeat.swept)
             wait = LOOK_EVERY
-            await _follow(reconciler, stop)
+            await _follow(reconciler, heartbeat, stop)
         except Exception:  # Temporal or Postgres away: log it whole, wait longer each time, sweep anew
             log.exception("reconciling failed; sweeping again", wait_seconds=wait.total_seconds())
             await _pause(stop, wait)
@@ -60,16 +64,19 @@ async def _sweep(reconciler: Reconciler) -> None:
     await reconciler.look_at_time()
 
 
-async def _follow(reconciler: Reconciler, stop: asyncio.Event) -> None:
+async def _follow(reconciler: Reconciler, heartbeat: Heartbeat, stop: asyncio.Event) -> None:
     """Follow the ledger until the next sweep is due or the process is told to stop; look at time when it was set or a
     day began.
     """
     loop = asyncio.get_running_loop()
-    until = loop.time() + SWEEP_EVERY.total_seconds()
+    until, beat_at = loop.time() + SWEEP_EVERY.total_seconds(), loop.time()
     before = _Moment(reconciler.clock.now(), loop.time())
     while not stop.is_set() and loop.time() < until:
         if not await reconciler.follow():
             await _pause(stop, LOOK_EVERY)
+        if loop.time() >= beat_at:
+            await asyncio.to_thread(heartbeat.followed)
+            beat_at = loop.time() + BEAT_EVERY.total_seconds()
         now = _Moment(reconciler.clock.now(), loop.time())
         if now.day != before.day or now.jumped_since(before):
             await reconciler.look_at_time()

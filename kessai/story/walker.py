@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from domain.approval.verbs import LABELS
+from domain.approval import RECORD
 from domain.approval.view import STATUS_LABELS
 from kessai.trouble import Trouble
 
@@ -41,7 +41,7 @@ class Walker:
         after = self._post(
             post, f"/v1/approvals/{case['number']}/{verb}", f"{case['number']}/{case['version']}/{verb}", body
         )
-        self._tell(after, f"{self._title(post, after)}が{LABELS[verb]}")
+        self._tell(after, f"{self._title(post, after)}が{RECORD.labels[verb]}")
         return after
 
     def approve_until(self, case: dict[str, Any], *states: str) -> dict[str, Any]:

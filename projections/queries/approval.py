@@ -1,31 +1,32 @@
 """電子決裁への問合せ: lists by any combination of filters, one case's row, an officer's inbox, and counts."""
 
 import base64
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from projections.approval import CaseRow
+from projections.approval.texts import kind_key, unit_key, year_key
 from projections.japanese_text import normalised, wanted_grams
+from projections.queries.approval_pages import Span, looking, spans
+from projections.queries.cursors import BadCursor
 from projections.readers import ReaderScope
 from projections.store import ReadStore
 
 LIMIT_MAX = 200
 WORDS_MAX = 8
-FOUND_FEW_MAX = 200  # more are found faster by walking through the cases
+FEW_TEXTS_MAX = 500
+FEW_CASES_MAX = 2_000  # whose texts are sooner read than an index of all texts
 
 COLUMNS = ", ".join(f"c.{name}" for name in CaseRow._fields)
-# Newest first by the position of the first event, which never changes: a page is the same page however much happens
-# meanwhile. The page's keys are found first, its rows fetched then.
-LIST = """
-SELECT {columns} FROM (
-    SELECT {keyed}.opened FROM {source} WHERE {where} ORDER BY {keyed}.opened DESC LIMIT %(limit)s
-) page JOIN {schema}.rm_approval c ON c.opened = page.opened ORDER BY c.opened DESC"""
 ONE = "SELECT {columns} FROM {source} WHERE c.number = %(number)s AND {where}"
+SOME = "SELECT {columns} FROM {source} WHERE c.opened = ANY(%(some)s::bigint[]) AND {where}"
+NEWEST = "SELECT coalesce(max(opened), 0) AS opened FROM {schema}.rm_approval"
+FEW_CASES = "SELECT c.opened FROM {schema}.rm_approval c WHERE {on_case} AND c.opened < %(before)s LIMIT %(limit)s"
+FEW_TEXTS = "SELECT t.opened FROM {schema}.rm_approval_text t WHERE {on_text} AND t.opened < %(before)s LIMIT %(limit)s"
 COUNT = "SELECT c.state, count(*) AS cases FROM {source} WHERE {where} GROUP BY c.state"
-FEW = "SELECT t.opened FROM {schema}.rm_approval_text t WHERE {where} LIMIT %(few)s"
 CASES = "{schema}.rm_approval c"
-TEXTS = "{schema}.rm_approval_text t"
 BOTH = "{schema}.rm_approval_text t JOIN {schema}.rm_approval c ON c.opened = t.opened"
 CONDITIONS = {
     "states": "c.state = ANY(%(states)s)",
@@ -48,13 +49,10 @@ CONDITIONS = {
     "post_review": "c.post_review = %(post_review)s",
     "amends": "c.amends = %(amends)s",
 }
+KEYS = "t.keys && %(keys)s::int[]"
 FOUND = "t.grams @> %(grams)s::int[]"
 WORD = "strpos(t.text, %(word)s) > 0"
 SCOPE = "c.readers && %(scope)s::text[]"
-
-
-class BadCursor(ValueError):
-    """A cursor that this list did not give."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,31 +92,27 @@ class Page:
 
 
 @dataclass(kw_only=True)
-class _Question:
+class Question:
     """What is asked for: conditions on the case, on its text, and the values they compare with."""
 
     on_case: list[str]
     on_text: list[str]
     wanted: dict[str, Any]
+    filtered: bool = False
 
     @property
     def searching(self) -> bool:
         return bool(self.on_text)
 
-    @property
-    def keyed(self) -> str:
-        """The table whose order the list takes: the text's own where nothing else is asked."""
-        return "t" if self.searching and not self.on_case else "c"
-
     def add(self, condition: str, **values: Any) -> None:
         (self.on_text if condition.startswith("t.") else self.on_case).append(condition)
         self.wanted |= values
 
-    def text(self, text: str, source: str | None = None) -> str:
+    def text(self, text: str) -> str:
         """Give the statement with its conditions and the tables they need."""
-        needed = BOTH if self.searching and self.on_case else TEXTS if self.searching else CASES
         where = " AND ".join([*self.on_text, *self.on_case]) or "true"
-        return text.replace("{columns}", COLUMNS).replace("{source}", source or needed).replace("{where}", where)
+        text = text.replace("{source}", BOTH if self.searching else CASES)
+        return text.replace("{columns}", COLUMNS).replace("{where}", where)
 
 
 class Approvals:
@@ -130,45 +124,78 @@ class Approvals:
     def list_cases(self, filters: Filters, scope: ReaderScope, *, cursor: str | None = None, limit: int = 50) -> Page:
         """Give a page of cases, newest first, at most `limit` (1–200). Refuses a foreign `cursor` with `BadCursor`."""
         limit = max(1, min(limit, LIMIT_MAX))
-        question = self._narrowed(_question(filters, scope))
-        keyed = question.keyed
-        if cursor is not None:
-            question.add(f"{keyed}.opened < %(opened)s", opened=_opened(cursor))
-        text = LIST.replace("{keyed}", keyed)
-        rows = self._store.select_as(CaseRow, question.text(text), {**question.wanted, "limit": limit + 1})
+        question = _question(filters, scope)
+        before = _opened(cursor) if cursor is not None else None
+        rows = self._newest(question, before, limit + 1)
         more = len(rows) > limit
         return Page(cases=tuple(rows[:limit]), next_cursor=_cursor(rows[limit - 1].opened) if more else None)
 
     def case_row(self, number: str, scope: ReaderScope) -> CaseRow | None:
         """Give one case's row, or None: it does not exist, or not for this reader."""
         question = _question(Filters(), scope)
-        rows = self._store.select_as(CaseRow, question.text(ONE, CASES), {**question.wanted, "number": number})
+        rows = self._store.select_as(CaseRow, question.text(ONE), {**question.wanted, "number": number})
         return rows[0] if rows else None
+
+    def cases_of(self, opened: Iterable[int], scope: ReaderScope) -> dict[int, CaseRow]:
+        """Give the rows of the cases that began at these positions, those that exist and are for this reader."""
+        question = _question(Filters(), scope)
+        rows = self._store.select_as(CaseRow, question.text(SOME), {**question.wanted, "some": list(opened)})
+        return {row.opened: row for row in rows}
 
     def count_by_state(self, filters: Filters, scope: ReaderScope) -> dict[str, int]:
         """Give how many cases there are in each state."""
         question = _question(filters, scope)
-        rows = self._store.select(question.text(COUNT, BOTH if question.searching else CASES), question.wanted)
+        rows = self._store.select(question.text(COUNT), question.wanted)
         return {row["state"]: row["cases"] for row in rows}
 
-    def _narrowed(self, question: _Question) -> _Question:
-        """Look a rare text up first: Postgres guesses badly how rare it is, and would walk through all cases for it."""
-        if not question.on_text:
-            return question
-        few = {**question.wanted, "few": FOUND_FEW_MAX + 1}
-        rows = self._store.select(FEW.replace("{where}", " AND ".join(question.on_text)), few)
-        if len(rows) > FOUND_FEW_MAX:
-            return question
-        found = [row["opened"] for row in rows]
-        return _Question(
-            on_case=["c.opened = ANY(%(found)s::bigint[])", *question.on_case],
-            on_text=[],
-            wanted={**question.wanted, "found": found},
+    def _newest(self, question: Question, before: int | None, count: int) -> list[CaseRow]:
+        """Give the newest cases that meet the question: from among the newest of all if they fill the page, else from
+        the few there are, else from however far back they lie.
+
+        How many cases meet several conditions at once is what Postgres guesses worst; so it is tried, not guessed.
+        """
+        found: list[CaseRow] = []
+        tried = False
+        for place, span in enumerate(spans(before if before is not None else self._end())):
+            found += self._look(question, span, count - len(found))
+            if len(found) >= count:
+                break
+            if not tried and (place > 0 or len(found) < count / 4):
+                tried, few = True, self._few(question, before=span.since)
+                if few is not None:
+                    question.add("c.opened = ANY(%(few)s::bigint[])", few=few)
+                    return found + (self._look(question, None, count - len(found)) if few else [])
+        return found
+
+    def _look(self, question: Question, span: Span | None, count: int) -> list[CaseRow]:
+        text, wanted = looking(question.on_text, question.on_case, span)
+        wanted = {**question.wanted, **wanted, "limit": count}
+        return self._store.select_as(CaseRow, text.replace("{columns}", COLUMNS), wanted)
+
+    def _few(self, question: Question, *, before: int) -> list[int] | None:
+        """Give the cases before the position that can be meant, by their text or else by the other conditions; None:
+        more than a few.
+        """
+        sides = (
+            (FEW_TEXTS.replace("{on_text}", " AND ".join(question.on_text)), FEW_TEXTS_MAX, question.on_text),
+            (FEW_CASES.replace("{on_case}", " AND ".join(question.on_case)), FEW_CASES_MAX, question.on_case),
         )
+        if question.filtered:  # more is known of the case than who may read it: its side is the likelier one
+            sides = sides[::-1]
+        for text, most in ((text, most) for text, most, conditions in sides if conditions):
+            rows = self._store.select(text, {**question.wanted, "before": before, "limit": most + 1})
+            if len(rows) <= most:
+                return [row["opened"] for row in rows]
+        return None
+
+    def _end(self) -> int:
+        """Give a position that every case began before."""
+        (newest,) = self._store.select(NEWEST)
+        return int(newest["opened"]) + 1
 
 
-def _question(filters: Filters, scope: ReaderScope) -> _Question:
-    question = _Question(on_case=[], on_text=[], wanted={})
+def _question(filters: Filters, scope: ReaderScope) -> Question:
+    question = Question(on_case=[], on_text=[], wanted={})
     for name, condition in CONDITIONS.items():
         value = getattr(filters, name)
         if value is not None:
@@ -176,12 +203,25 @@ def _question(filters: Filters, scope: ReaderScope) -> _Question:
     words = tuple(normalised(filters.text or "").split())[:WORDS_MAX]
     if words:
         question.add(FOUND, grams=wanted_grams(words))
+        for name, keys in _keys(filters):
+            question.add(KEYS.replace("keys)", f"{name})"), **{name: keys})
     for place, word in enumerate(word for word in words if len(word) > 2):  # shorter ones are in the index as they are
         question.wanted[f"word{place}"] = word
         question.on_text.append(WORD.replace("word", f"word{place}"))
+    question.filtered = bool(question.on_case)
     if not scope.everything:
-        question.add(SCOPE, scope=list(scope.terms))
+        question.add(SCOPE, scope=list(scope.terms if filters.units is None else scope.of_units(filters.units)))
     return question
+
+
+def _keys(filters: Filters) -> Iterator[tuple[str, list[int]]]:
+    """What of the filters the index of texts knows, too."""
+    if filters.units is not None:
+        yield "unit_keys", [unit_key(unit) for unit in filters.units]
+    if filters.kinds is not None:
+        yield "kind_keys", [kind_key(kind) for kind in filters.kinds]
+    if filters.fiscal_year is not None:
+        yield "year_keys", [year_key(filters.fiscal_year)]
 
 
 def _cursor(opened: int) -> str:

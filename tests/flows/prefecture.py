@@ -29,6 +29,7 @@ from kessai.clocks import VirtualClock
 from kessai.composition import Composition
 from kessai.processes import RECORDS, WORKFLOWS
 from kessai.settings import Settings
+from tests.flows.sandbox import sandbox
 from workflows.reconciler import Reconciler
 from workflows.wire import NUDGE
 from workflows.worker import build_worker
@@ -87,6 +88,7 @@ class Prefecture:
             workflows=WORKFLOWS,
             activities=self.parts.activities,
             threads=4,
+            workflow_runner=sandbox(),
         )
 
     async def send(

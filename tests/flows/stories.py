@@ -108,8 +108,13 @@ async def halted(prefecture: Prefecture) -> str:
     await prefecture.handle(number).terminate()
     starter = prefecture.parts.starter(prefecture.client)
     await starter.nudge(f"approval-{number}", len(prefecture.facts(number)), seen=99)
-    assert "停止" in await prefecture.answers(number)
+    await eventually(lambda: halts(prefecture, number), "the process goes on")
     return f"approval-{number}"
+
+
+async def halts(prefecture: Prefecture, number: str) -> bool:
+    """Whether the case's process says that it has stopped."""
+    return "停止" in await prefecture.answers(number)
 
 
 async def outlived_its_run(prefecture: Prefecture) -> str:

@@ -211,8 +211,8 @@ async def test_the_temporal_ui_speaks_to_the_finance_division(prefecture: Prefec
     assert await description.static_summary() == f"電子決裁 {number}"
     assert await handle.query("なぜ待っているか") == prefecture.view(number).because
     metadata = await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
-    assert "| 2 | 回議 | 道路課総括課長補佐" in metadata.current_details
-    assert "**処理待ち**" in metadata.current_details
+    assert "| \u30002 | \u3000回議 | \u3000道路課総括課長補佐 | \u3000**処理待ち**" in metadata.current_details
+    assert "17:15まで" in metadata.current_details
     assert f"[案件を開く](https://kessai.example/approvals/{number})" in metadata.current_details
     history = await handle.fetch_history()
     accepted = [event.workflow_execution_update_accepted_event_attributes for event in history.events]

@@ -83,8 +83,12 @@ async def test_a_case_that_outlives_its_run_is_still_the_same_case(short_lived: 
         assert (again.result, again.code) == (first.outcome.result, first.outcome.code)
     assert prefecture.position() == before
     await prefecture.shows_the_ledger(number)
-    metadata = await prefecture.handle(number).query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
-    assert f"/approvals/{number})" in metadata.current_details
+
+    async def shows_the_link() -> bool:
+        metadata = await prefecture.handle(number).query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
+        return f"/approvals/{number})" in metadata.current_details
+
+    await eventually(shows_the_link, "the new run does not show the case")  # it is restored first
     step = prefecture.state(number).active[0]
     await prefecture.pass_time(step.remind_at + BREATH)
     await eventually(lambda: prefecture.happened(number, "reminded"), "no reminder")

@@ -18,6 +18,7 @@ from domain.envelope import Envelope, Outcome
 from signing.detached import Signer
 from tests.flows.prefecture import AFTERWARDS, BRIDGE, BRIDGE_ROUTE, REPLY, REPLY_ROUTE, Prefecture, eventually
 from tests.flows.temporal_cli import TemporalCli
+from workflows.wire import HANDLE, TICK
 
 SEALED = ("--input-meta", "encoding=binary/kessai-sealed", "--input-base64", "--input")
 GARBAGE = "bm90IHNlYWxlZA=="
@@ -131,13 +132,13 @@ async def test_an_activity_started_from_outside_is_done_by_nobody(
 ) -> None:
     """The worker polls for none: ledger calls are local activities of its own processes."""
     told = ("--task-queue", prefecture.settings.task_queue, "--start-to-close-timeout", "30s")
-    for name in ("handle", "tick"):
+    for name in (HANDLE, TICK):
         code, said = await temporal_cli(
             "activity", "start", "--activity-id", name, "--type", name, *told, "--input", PLAIN
         )
         assert code == 0, said
     await prefecture.walk(await prefecture.draft(REPLY), REPLY_ROUTE)  # the worker has been at work meanwhile
-    _, said = await temporal_cli("activity", "describe", "--activity-id", "handle")
+    _, said = await temporal_cli("activity", "describe", "--activity-id", HANDLE)
     assert "Running" in said
     assert "Scheduled" in said
 

@@ -5,20 +5,23 @@ from pathlib import Path
 
 import pytest
 from temporalio import workflow
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunner
 
 from kessai.processes import WORKFLOWS
 from tests.flows.prefecture import Prefecture
 from tests.flows.recording import HISTORIES, kept, record
+from tests.flows.sandbox import sandbox
 from tests.flows.stories import STORIES, outlived_its_run
 from workflows.approval import ApprovalProcess
 from workflows.codec import data_converter
 from workflows.stranger import Stranger
-from workflows.worker import sandbox
+
+RUNNERS = {"as the worker runs it": UnsandboxedWorkflowRunner(), "sandboxed": sandbox()}
 
 
-def replayer(*processes: type) -> Replayer:
-    return Replayer(workflows=[*processes, Stranger], data_converter=data_converter(None), workflow_runner=sandbox())
+def replayer(*processes: type, runner: WorkflowRunner | None = None) -> Replayer:
+    workflows, converter = [*processes, Stranger], data_converter(None)
+    return Replayer(workflows=workflows, data_converter=converter, workflow_runner=runner or sandbox())
 
 
 def test_there_is_a_history_of_every_story() -> None:
@@ -27,9 +30,10 @@ def test_there_is_a_history_of_every_story() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(HISTORIES.glob("*.json")), ids=lambda path: path.stem)
-async def test_a_kept_history_replays(path: Path) -> None:
+@pytest.mark.parametrize("runner", RUNNERS.values(), ids=RUNNERS)
+async def test_a_kept_history_replays(path: Path, runner: WorkflowRunner) -> None:
     """I10."""
-    await replayer(*WORKFLOWS).replay_workflow(kept(path))
+    await replayer(*WORKFLOWS, runner=runner).replay_workflow(kept(path))
 
 
 @workflow.defn(name="電子決裁", sandboxed=False)  # this module is no workflow module

@@ -20,7 +20,7 @@ PLACES = (
     "domain/{noun}.py|domain/{noun}/__init__.py",
     "domain/policies/{noun}.py",
     "workflows/{noun}.py",
-    "projections/{noun}.py",
+    "projections/{noun}.py|projections/{noun}/__init__.py",
     "api/routes/{noun}.py",
     "api/pages/{noun}.py",
     "api/templates/{noun}/",

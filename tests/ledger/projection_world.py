@@ -31,6 +31,7 @@ from kessai.embedded.roles import APPLICATION
 from kessai.processes import EVENTS, RECORDS
 from kessai.seeding import adopt_rules, append_directory
 from kessai.settings import Settings
+from projections.folding import Change, StreamProjection
 from projections.following import Follower
 from projections.generation import Generations
 from projections.position import ReadPosition
@@ -39,7 +40,6 @@ from projections.projector import Projector
 from projections.register import PROJECTIONS
 from projections.schema import create
 from projections.store import ReadStore
-from projections.streams import Change, StreamProjection
 
 DEMO = Path(__file__).parents[2] / "kessai" / "demo" / "organisation.yaml"
 MONDAY = datetime(2026, 11, 9, 1, 0, tzinfo=UTC)  # ten in the morning in Japan
@@ -139,12 +139,10 @@ class World:
     def append(self, stream: str, events: Iterable[Event], *, version: int = 0, person: str = "0525") -> int:
         """Facts straight into a stream; the last position."""
         meta = Meta(
-            command_id=uuid5(NAMESPACE, f"{self.schema}/{next(self.keys)}"), correlation_id=stream,
-            by=Actor(person=person, name=f"職員{person}"), at=self.clock.at,
+            command_id=uuid5(NAMESPACE, f"{self.schema}/{next(self.keys)}"), payload_sha256="0" * 64,
+            correlation_id=stream, by=Actor(person=person, name=f"職員{person}"), at=self.clock.at,
         )  # fmt: skip
-        return self.writer.append_batch(
-            [Entry(stream=stream, version=version, events=tuple(events), meta=meta, payload_sha256=b"\0" * 32)]
-        )[1]
+        return self.writer.append_batch([Entry(stream=stream, version=version, events=tuple(events), meta=meta)])[1]
 
     def raw(self, stream: str, version: int, topic: str) -> None:
         """A row that no code of today can read."""
@@ -172,7 +170,7 @@ class World:
                 continue
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        return self.reads.select("SELECT * FROM {schema}." + table + " ORDER BY 1, 2")
+        return self.reads.select("SELECT t.* FROM {schema}." + table + " t ORDER BY 1, t::text")
 
     def install(self, projection: Projection) -> None:
         """Create a projection of the test's own, as the migration creates all of them."""

@@ -9,6 +9,7 @@ from psycopg.sql import SQL, Identifier
 
 from kessai.doctor.check import Check, Patient
 from kessai.doctor.ledger import ledger as ledger_checks
+from kessai.roles.heartbeat import Heartbeat
 from kessai.settings import Settings
 from tests.conftest import Database
 from tests.ledger.projection_world import World
@@ -30,12 +31,22 @@ def examined(settings: Settings) -> dict[str, Check]:
 def test_a_ledger_as_migrated_and_followed_is_well(database: Database) -> None:
     settings = database.settings()
     world = World(settings).seeded()
+    heartbeat = Heartbeat(world.reads)
+    heartbeat.swept()
+    heartbeat.followed()
     with world.projecting() as projector:
         projector.leading.wait(20)
         world.position.wait_for(world.reader.head())
         levels = {check.subject: check.level for check in examined(settings).values()}
     world.close()
-    assert levels == {"台帳": "ok", "時計": "ok", "スキーマ": "ok", "権限": "ok", "読み取り表": "ok"}
+    assert levels == {
+        "台帳": "ok",
+        "時計": "ok",
+        "スキーマ": "ok",
+        "権限": "ok",
+        "読み取り表": "ok",
+        "突き合わせ": "ok",
+    }
 
 
 def table(settings: Settings, name: str) -> Identifier:
@@ -89,6 +100,10 @@ def a_read_model_of_another_shape(hand: psycopg.Connection, settings: Settings) 
     hand.execute(SQL("UPDATE {} SET shape = 'old' WHERE projection = 'approval'").format(register))
 
 
+def a_schema_of_before_the_heartbeat(hand: psycopg.Connection, settings: Settings) -> None:
+    hand.execute(SQL("DROP TABLE {}").format(Identifier(f"{settings.database_schema}_read", "reconciler_heartbeat")))
+
+
 @pytest.mark.parametrize(
     ("harm", "subject", "level", "expected"),
     [
@@ -100,6 +115,7 @@ def a_read_model_of_another_shape(hand: psycopg.Connection, settings: Settings) 
         (an_event_of_a_newer_version, "更新", "problem", "approval.drafted.v9"),
         (an_event_from_tomorrow, "時計", "problem", "先です"),
         (a_read_model_of_another_shape, "更新", "note", "approval"),
+        (a_schema_of_before_the_heartbeat, "突き合わせ", "problem", "表がありません"),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
@@ -125,6 +141,12 @@ def test_without_a_projector_the_read_models_stand_still(database: Database) -> 
     settings = database.settings()
     World(settings).seeded().close()
     assert "kessai projector" in examined(settings)["読み取り表"].says
+
+
+def test_without_a_reconciler_nothing_is_compared(database: Database) -> None:
+    settings = database.settings()
+    World(settings).seeded().close()
+    assert "記録がありません" in examined(settings)["突き合わせ"].says
 
 
 def test_a_postgres_that_does_not_answer_is_one_problem_and_no_traceback(database: Database) -> None:

@@ -9,9 +9,9 @@ from eventsourcing.persistence import PersistenceError
 
 from domain.ledger.mapper import UnknownEvent
 from projections.approval import APPROVAL
+from projections.folding import StreamApplier
 from projections.following import Follower
 from projections.projection import Work
-from projections.streams import StreamApplier
 from tests.ledger.projection_world import World, counting
 
 

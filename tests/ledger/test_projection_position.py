@@ -22,9 +22,11 @@ from kessai.embedded.roles import APPLICATION  # noqa: E402
 from projections.position import Behind  # noqa: E402
 from projections.rebuilding import rebuild  # noqa: E402
 from projections.register import PROJECTIONS  # noqa: E402
-from projections.schema import create  # noqa: E402
+from projections.schema import create, drop_unregistered  # noqa: E402
 from tests.conftest import Database  # noqa: E402
 from tests.ledger.projection_world import World, counting  # noqa: E402
+
+TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = %(schema)s"
 
 
 def test_waiting_ends_when_the_slowest_read_model_is_there(world: World) -> None:
@@ -65,7 +67,7 @@ def test_lag_counts_events_and_seconds_since_the_oldest_that_is_missing(world: W
     world.follow(PROJECTIONS[0])
     first, second = world.position.lag(world.schema)
     assert (first.projection, first.events, first.seconds) == ("approval", 0, 0.0)
-    assert second.projection == "notice"
+    assert second.projection == "directory"
     assert second.events > 0
     assert second.seconds > 0
 
@@ -93,6 +95,20 @@ def test_creating_again_changes_nothing(world: World) -> None:
     with psycopg.connect(world.settings.owner_database_url) as connection:
         create(connection, world.schema, APPLICATION)
     assert (world.rows("projection_generation"), world.rows("projection_tracking"), world.rows("rm_approval")) == before
+
+
+def test_a_read_model_that_no_longer_exists_is_dropped_and_nobody_waits_for_it(world: World) -> None:
+    former = counting()
+    world.install(former)
+    world.seeded().drafted()
+    world.follow()
+    assert world.position.reached() == 0
+    with psycopg.connect(world.settings.owner_database_url) as connection:
+        drop_unregistered(connection, world.schema, APPLICATION)
+    assert world.position.reached() == world.reader.head()
+    tables = world.reads.select(TABLES, {"schema": world.reads.schema})
+    found = {row["table_name"] for row in tables if row["table_name"].startswith("rm_")}
+    assert found == {f"{t.name}{suffix}" for each in PROJECTIONS for t in each.tables for suffix in ("", "_g1")}
 
 
 def test_a_role_that_may_only_read_reads_also_what_is_rebuilt_later(world: World, database: Database) -> None:

@@ -8,11 +8,11 @@ import psycopg
 import structlog
 from eventsourcing.persistence import PersistenceError
 
+from projections.folding import Change
 from projections.following import Follower
 from projections.projector import Projector
 from projections.register import PROJECTIONS
 from projections.store import APPLICATION_NAME
-from projections.streams import Change
 from tests.ledger.projection_world import WAIT_SECONDS, World, counting, eventually
 
 KILL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %(name)s"
@@ -124,7 +124,7 @@ def test_an_error_stops_that_read_model_loudly_and_no_other(world: World) -> Non
     world.seeded()
     number = world.drafted()
     with structlog.testing.capture_logs() as logs, world.projecting((counts, *PROJECTIONS)) as projector:
-        world.position.wait_for(world.reader.head(), projections=("approval", "notice"))
+        world.position.wait_for(world.reader.head(), projections=("approval", "directory"))
         eventually(lambda: projector.health["counting"].restarts >= 2)
         assert projector.health["counting"].error == "ZeroDivisionError"
         assert projector.health["approval"].error is None

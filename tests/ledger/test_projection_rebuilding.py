@@ -2,19 +2,21 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from eventsourcing.persistence import PersistenceError
 
+from domain.directory.facts import AbsenceRecorded
 from projections.approval import APPROVAL
+from projections.folding import StreamApplier
 from projections.following import Follower, Retired
 from projections.generation import Generations
 from projections.projection import Work
 from projections.rebuilding import compare, rebuild
 from projections.register import PROJECTIONS
-from projections.streams import StreamApplier
-from tests.ledger.projection_world import World, counting
+from tests.ledger.projection_world import MONDAY, World, counting
 
 OUTSOURCING: dict[str, Any] = {"kind": "outsourcing", "title": "道路台帳の整備業務委託", "amount_yen": 12_000_000}
 VIEWS = "SELECT table_name FROM information_schema.tables WHERE table_schema = %(schema)s AND table_name LIKE 'rm%%'"
@@ -48,6 +50,11 @@ def lived(world: World) -> None:
     shown = world.drafted()
     world.send("circulate", shown, post="road-officer", posts=["road-director", "ict-director"])
     world.send("confirm", shown, post="ict-director")
+    absence = AbsenceRecorded(
+        absence="a-1", person="0523", begins_at=MONDAY, ends_at=MONDAY + timedelta(days=1), reason="休暇",
+        entered_by="0522",
+    )  # fmt: skip
+    world.directory_facts(absence, by="0522")
     world.follow()
 
 

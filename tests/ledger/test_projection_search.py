@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from projections.queries.approval import Approvals, BadCursor, Filters
+from projections.approval.texts import WINDOW_POSITIONS
+from projections.queries.approval import Approvals, Filters
+from projections.queries.approval_pages import spans
+from projections.queries.cursors import BadCursor
 from projections.readers import ReaderScope
 from tests.conftest import Database
 from tests.ledger.projection_world import World
@@ -184,13 +188,41 @@ def test_a_foreign_cursor_is_refused(approvals: Approvals, cursor: str) -> None:
         approvals.list_cases(Filters(), ALL, cursor=cursor)
 
 
-def test_a_text_of_many_cases_is_paged_like_any_other(world: World, monkeypatch: Any) -> None:
-    monkeypatch.setattr("projections.queries.approval.FOUND_FEW_MAX", 2)
+def test_a_text_is_looked_for_in_the_newest_cases_first_and_then_in_all_older_ones(
+    world: World, monkeypatch: Any
+) -> None:
+    for module in ("projections.approval.texts", "projections.queries.approval_pages"):
+        monkeypatch.setattr(f"{module}.WINDOW_POSITIONS", 5)
     world.seeded()
     numbers = [world.drafted() for _ in range(5)]
-    world.drafted(title="別の件名")
+    other = world.drafted(title="別の件名", post="farming-officer")
+    later = [world.drafted() for _ in range(4)]
+    world.follow()
+    approvals, wanted = Approvals(world.reads), Filters(text="照会への回答")
+    first = approvals.list_cases(wanted, ALL, limit=3)
+    narrowed = Filters(text="照会への回答", states=("in_review",), units=("road",), kinds=("routine_reply",))
+    second = approvals.list_cases(narrowed, ALL, cursor=first.next_cursor)
+    assert [case.number for case in (*first.cases, *second.cases)] == [*numbers, *later][::-1]
+    assert [case.number for case in approvals.list_cases(Filters(text="別の", units=("farming",)), ALL).cases] == [
+        other
+    ]
+
+
+def test_a_case_handed_over_is_found_under_its_new_unit(world: World) -> None:
+    number = world.seeded().drafted(submit=False)
+    world.follow()
+    world.send("transfer", number, post="road-director", to_post="housing-officer", reason="事務の移管")
     world.follow()
     approvals = Approvals(world.reads)
-    first = approvals.list_cases(Filters(text="照会への回答"), ALL, limit=3)
-    second = approvals.list_cases(Filters(text="照会への回答", states=("in_review",)), ALL, cursor=first.next_cursor)
-    assert [case.number for case in (*first.cases, *second.cases)] == numbers[::-1]
+    found = {unit: approvals.list_cases(Filters(text="照会", units=(unit,)), ALL).cases for unit in ("road", "housing")}
+    assert {unit: len(cases) for unit, cases in found.items()} == {"road": 0, "housing": 1}
+
+
+@pytest.mark.parametrize("before", [0, 1, 32_768, 32_769, 10**6, 10**8])
+def test_the_spans_of_a_search_leave_nothing_out_and_look_nowhere_twice(before: int) -> None:
+    bounds = list(spans(before))
+    assert bounds[0].before == before
+    for span, following in pairwise(bounds):
+        assert span.windows is not None
+        assert following.before == span.since == span.windows[-1] * WINDOW_POSITIONS
+    assert bounds[-1].since == 0

@@ -379,6 +379,8 @@ def a_receipt_changed(hand: Hand, rng: random.Random, head: int) -> None:
             "last_position = last_position + 1",
             "last_position = last_position + 100000",
             "refused_code = 'forbidden', last_position = NULL",
+            "payload_sha256 = sha256('another')",
+            "payload_sha256 = ''",
         ]
     )
     hand.do(f"UPDATE {{receipts}} SET {change} WHERE command_id = %(c)s", c=a_receipt(hand, rng))
@@ -487,17 +489,11 @@ def tail_cut_off_with_its_receipt(hand: Hand) -> None:
     hand.do("DELETE FROM {receipts} WHERE first_position >= %(p)s", p=first)
 
 
-def payload_hash_changed(hand: Hand) -> None:
-    hand.do("UPDATE {receipts} SET payload_sha256 = '\\x00' WHERE refused_code IS NULL")
-
-
 def refusals_forgotten(hand: Hand) -> None:
     hand.do("DELETE FROM {receipts} WHERE refused_code IS NOT NULL")
 
 
-@pytest.mark.parametrize(
-    "tamper", [rewritten_with_its_leaf, tail_cut_off_with_its_receipt, payload_hash_changed, refusals_forgotten]
-)
+@pytest.mark.parametrize("tamper", [rewritten_with_its_leaf, tail_cut_off_with_its_receipt, refusals_forgotten])
 def test_what_rows_alone_cannot_show(ledger: Ledger, tamper: Callable[[Hand], None]) -> None:
     """The limit of this check, stated: the day one of these is found, this test says so."""
     assert ledger.after(tamper).clean

@@ -10,12 +10,6 @@ from domain.directory import Directory, rank_order
 from domain.events import Event, Meta
 from domain.record import Given
 
-STATUS = {
-    "review": "in_review",
-    "concur": "in_concurrence",
-    "decide": "awaiting_decision",
-    "examine": "awaiting_examination",
-}
 ACTS = facts.StepApproved | facts.ConcurrenceGiven | facts.Decided | facts.Examined | facts.Rejected
 
 
@@ -27,7 +21,7 @@ def check_state(state: Approval) -> None:
     assert len({step.plan.group for step in active}) <= 1
     assert not active or state.status in (*RUNNING, "held")
     if active and state.status in RUNNING:
-        assert state.status == STATUS[active[0].action]
+        assert state.status == active[0].traits.state
         assert state.front[0].plan.group == active[0].plan.group
     for step in state.steps:
         _check_step(step)
@@ -131,7 +125,7 @@ def check_decision(before: Approval, given: Given) -> None:
         through = {post for step in plan.steps if each.through in step.posts for post in step.posts}
         assert each.through in answered | explained | here | {plan.decider.post} or through & (answered | explained)
     for planned_step in plan.steps:
-        if planned_step.action == "review" and not planned_step.skipped:
+        if planned_step.traits.nobody_left is None and not planned_step.skipped:
             assert planned_step.post in answered | explained | here
     stands_for = deciding.stands_for is not None
     assert (

@@ -26,6 +26,7 @@ from domain.record import Command, Given, Guard
 from domain.refusals import Refused
 from domain.rulebook import Rulebook, RulesAdopted
 from domain.rulebook import evolve as evolve_rules
+from domain.streams import stream_of
 from kessai.rule_files import packaged_editions
 from tests.records.approval_laws import check_act, check_decision, check_history, check_state
 from tests.records.office import MORNING, Office, jst
@@ -35,6 +36,10 @@ CASE = "R8-000001"
 MAPPER = LedgerMapper(EVENTS)
 NAMESPACE = UUID(int=7)
 OCCASIONS_MAX = 100
+YES: dict[str, dict[str, Any]] = {
+    "concur": {"outcome": "agree"},
+    "examine": {"outcome": "pass"},
+}  # what saying yes needs
 
 
 @cache
@@ -69,7 +74,7 @@ class Desk(Office):
 
     @property
     def stream(self) -> str:
-        return f"approval-{self.number}"
+        return stream_of(RECORD.noun, self.number)
 
     @property
     def history(self) -> Stream:
@@ -104,7 +109,7 @@ class Desk(Office):
 
     def when(self, verb: str, *, by: str, **body: Any) -> "Desk":
         """The holder of the post `by` sends a command that is accepted; `by="0521@road-director"` names the person."""
-        self.settle(self._command(verb, body), self._actor(by), uuid5(NAMESPACE, str(self.sent)))
+        self.settle(self._command(verb, body), self.actor(by), uuid5(NAMESPACE, str(self.sent)))
         assert self.told, "an accepted command of a person adds something"
         return self
 
@@ -126,7 +131,7 @@ class Desk(Office):
 
     def send(self, command: Command, by: str) -> "Desk":
         """As `when`, with a command already built."""
-        self.settle(command, self._actor(by), uuid5(NAMESPACE, str(self.sent)))
+        self.settle(command, self.actor(by), uuid5(NAMESPACE, str(self.sent)))
         return self
 
     def pass_on(self, *, until: str = "decided") -> "Desk":
@@ -139,13 +144,9 @@ class Desk(Office):
 
     def yes(self, step: Step) -> "Desk":
         """Whoever holds the step's post says yes to what is asked of it."""
-        by = step.plan.post
-        match step.action:
-            case "concur":
-                return self.when("concur", by=by, outcome="agree")
-            case "examine":
-                return self.when("examine", by=by, outcome="pass")
-        return self.when("approve", by=by)
+        verbs = step.traits.verbs
+        verb = "approve" if "approve" in verbs else verbs[0]
+        return self.when(verb, by=step.plan.post, **YES.get(verb, {}))
 
     # then
 
@@ -167,7 +168,7 @@ class Desk(Office):
         """The command is refused with that code, and nothing is added."""
         before = {name: len(stream) for name, stream in self.streams.items()}
         with pytest.raises(Refused) as refusal:
-            self.settle(self._command(verb, body), self._actor(by), uuid5(NAMESPACE, str(self.sent)))
+            self.settle(self._command(verb, body), self.actor(by), uuid5(NAMESPACE, str(self.sent)))
         assert refusal.value.code == code
         assert before == {name: len(stream) for name, stream in self.streams.items()}
         return self
@@ -192,18 +193,16 @@ class Desk(Office):
     def _command(self, verb: str, body: dict[str, Any]) -> Command:
         return RECORD.commands[verb].model_validate_json(json.dumps(body, ensure_ascii=False, default=str))
 
-    def _actor(self, by: str) -> Actor:
+    def actor(self, by: str) -> Actor:
         person, at, post = by.rpartition("@")
         holder = self.directory.holder(post, self.now)
         assert holder is not None, f"{post} is vacant"
         assert not at or holder.person == person
         return Actor(person=holder.person, name=holder.name, post=holder.post, title=holder.title)
 
-    def settle(self, command: Command, by: Actor, command_id: UUID) -> None:
-        """Load the guards, decide, append."""
-        self.sent += 1
-        state = self.state
-        given = Given(
+    def given(self, by: Actor, command_id: UUID) -> Given:
+        """What a decision of `by` may look at now, apart from the rules across records."""
+        return Given(
             now=self.now,
             by=by,
             directory=self.directory,
@@ -212,6 +211,12 @@ class Desk(Office):
             command_id=command_id,
             number=self.number,
         )
+
+    def settle(self, command: Command, by: Actor, command_id: UUID) -> None:
+        """Load the guards, decide, append."""
+        self.sent += 1
+        state = self.state
+        given = self.given(by, command_id)
         given = replace(
             given, guards={s.name: self._guard(s.name, s.whole) for s in RECORD.guards(state, command, given)}
         )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.approval import facts
-from tests.records.approval_rules import approval_with, rulebook_with
+from tests.records.approval_rules import approval_with, authority_with, rulebook_with
 from tests.records.approval_story import Desk, draft, jst
 
 
@@ -117,3 +117,12 @@ def test_a_concurring_post_vacated_on_the_way_is_answered_for_by_the_next_above_
     desk.when("approve", by="road-director").then("in_concurrence", "general-deputy")
     assert "欠員" in desk.step("general-deputy").reason
     desk.pass_on().then("decided")
+
+
+def test_a_concurrence_given_higher_up_in_the_same_line_takes_nothing_from_the_decider() -> None:
+    """Only who reviewed or decided counts as a rank that has acted, below which no decision may fall."""
+    asked = authority_with("outsourcing", concurrence=[{"from": 0, "post": "vice-governor-2"}])
+    desk = Desk(rules=rulebook_with(asked))
+    desk = draft(desk=desk.at(jst(2026, 11, 9))).pass_on(until="vice-governor-2")
+    desk.when("concur", by="vice-governor-2", outcome="agree").pass_on(until="construction-deputy")
+    desk.when("decide", by="construction-deputy").then("decided")

@@ -15,10 +15,11 @@ from kessai.doctor import machine
 from kessai.doctor.check import Check, Patient
 from kessai.doctor.examination import api, examine
 from kessai.doctor.ledger import declared
-from kessai.doctor.temporal import last_swept, reconciler
+from kessai.doctor.reconciler import judged
 from kessai.embedded.folder import write_json
 from kessai.keys import create_keys
 from kessai.migration import LEDGER_TABLES
+from kessai.roles.heartbeat import Age
 from kessai.settings import load
 from kessai.supervisor.addresses import Addresses
 
@@ -148,32 +149,23 @@ def test_the_last_backup_is_told_and_an_old_one_noted(patient: Patient) -> None:
         assert "4,711" in told.says
 
 
-def swept_lines(minutes: float) -> tuple[str, str]:
-    at = datetime.now(UTC) - timedelta(minutes=minutes)
-    local = at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    return (
-        f"{local} [info     ] swept                          behind=0 missing=0 open=3",
-        f'{{"open": 3, "event": "swept", "level": "info", "timestamp": "{at.isoformat()}"}}',
-    )
-
-
-@pytest.mark.parametrize("form", [0, 1], ids=["text", "json"])
-@pytest.mark.parametrize(("minutes", "level"), [(1, "ok"), (60, "problem")])
-def test_the_age_of_the_last_sweep_is_read_from_either_form_of_log(
-    patient: Patient, form: int, minutes: float, level: str
+@pytest.mark.parametrize(
+    ("swept", "followed", "level", "expected"),
+    [
+        (20.0, 3.0, "ok", "20 秒前"),
+        (16 * 60.0, 3.0, "problem", "最後の突き合わせは 16 分前"),
+        (20.0, 3 * 60.0, "problem", "最後に台帳を追ったのは 3 分前"),
+        (20.0, None, "problem", "まだ台帳を追っていません"),
+        (None, None, "problem", "突き合わせた記録がありません"),
+    ],
+)
+def test_a_reconciler_that_is_silent_for_too_long_is_a_problem(
+    swept: float | None, followed: float | None, level: str, expected: str
 ) -> None:
-    log = patient.folder.logs / "reconciler.log"
-    noise = ["Traceback (most recent call last):", "{not json", "reconciling failed; sweeping again"]
-    log.write_text("\n".join(["x" * 300_000, swept_lines(200)[form], swept_lines(minutes)[form], *noise]) + "\n")
-    seen = last_swept(log)
-    assert seen is not None
-    assert abs(datetime.now(UTC) - timedelta(minutes=minutes) - seen) < timedelta(seconds=5)
-    assert only(reconciler(patient)).level == level
-
-
-def test_a_reconciler_that_never_swept_is_a_problem_and_one_elsewhere_is_not_judged(patient: Patient) -> None:
-    assert only(reconciler(patient)).level == "problem"
-    assert only(reconciler(replace(patient, embedded=False))).level == "note"
+    told = judged(Age(swept_seconds=swept, followed_seconds=followed))
+    assert told.level == level
+    assert expected in told.says
+    assert (told.level == "ok") == (told.do == "")
 
 
 def test_what_the_schema_declares_is_read_from_the_schema_itself() -> None:
@@ -189,4 +181,4 @@ def test_what_the_schema_declares_is_read_from_the_schema_itself() -> None:
         "leaf",
     }
     assert {"ledger_append", "ledger_leaf", "ledger_refuse", "ledger_reserve_number"} <= set(functions)
-    assert "LOCK TABLE" in functions["ledger_append"]
+    assert any("LOCK TABLE" in body for body in functions.values())

@@ -49,24 +49,24 @@ def test_a_decision_falls_to_the_first_of_the_proxy_order_who_is_present(
 
 def test_the_drafter_is_no_proxy_and_a_reviewer_may_be_one() -> None:
     plan = route("road-officer", "goods", 600_000)
-    drafted_by_lead = CaseActors(drafted=frozenset({"0522"}), reviewed=frozenset({"0523"}))
+    drafted_by_lead = CaseActors(drafted=frozenset({"0522"}), took_part=frozenset({"0523"}))
     assert proxies(plan, "decide", "!0521", unit="road", actors=drafted_by_lead) == ["road-chief"]
 
 
 def test_a_concurrence_falls_to_the_concurring_units_own_line() -> None:
     plan = route("road-officer", "outsourcing", 12_000_000)
     assert proxies(plan, "concur", "!0111", unit="road") == ["affairs-lead", "affairs-chief"]
-    reviewed = CaseActors(drafted=frozenset({"0525"}), reviewed=frozenset({"0112"}))
+    reviewed = CaseActors(drafted=frozenset({"0525"}), took_part=frozenset({"0112"}))
     assert proxies(plan, "concur", "!0111", unit="road", actors=reviewed) == ["affairs-chief"]
 
 
 def test_an_examination_falls_to_nobody_who_took_part_and_follows_the_dutys_order() -> None:
     plan = route("road-officer", "payment_order", 500_000)
     assert proxies(plan, "examine", "!0701", unit="road") == ["treasury-deputy", "treasury-affairs-director"]
-    reviewed = CaseActors(drafted=frozenset({"0525"}), reviewed=frozenset({"0702"}))
+    reviewed = CaseActors(drafted=frozenset({"0525"}), took_part=frozenset({"0702"}))
     assert proxies(plan, "examine", "!0701", unit="road", actors=reviewed) == ["treasury-affairs-director"]
     stand_in = route("treasury-director", "payment_order", 500_000)  # the deputy examines, and is away on the day
-    drafted = CaseActors(drafted=frozenset({"0701"}), decided=frozenset({"0002"}))
+    drafted = CaseActors(drafted=frozenset({"0701"}), took_part=frozenset({"0002"}))
     assert proxies(stand_in, "examine", "!0702", unit="treasury", actors=drafted) == ["treasury-affairs-director"]
 
 

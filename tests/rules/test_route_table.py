@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import cast
 
 from domain.directory import Rank
+from domain.policies.actions import TRAITS
 from domain.policies.approval import Plan, RouteQuestion, plan_route
 from domain.policies.route import PlannedStep
 from domain.refusals import Refused
 from tests.rules.organisations import AT, demo_directory, demo_rules
 
 TABLE = Path(__file__).with_name("routes.txt")
-VERBS = {"review": "回", "concur": "合", "decide": "決", "examine": "審"}
+VERBS = {action: traits.label[0] for action, traits in TRAITS.items()}  # 回 合 決 審
 
 
 def test_every_committed_route_is_planned_as_written() -> None:

@@ -44,7 +44,8 @@ def test_the_packaged_rules_are_adopted_and_in_force_from_their_day() -> None:
     assert book.authority(DAY).edition == "2026-04"
     assert book.approval(DAY).retention_years["regulation"] == 30
     assert book.quiet_hours(DAY).exceptions == ("urgent", "incident")
-    assert isinstance(book.plain("telework", DAY), PlainRules)
+    assert book.telework(DAY).report_due_office_days == 3
+    assert isinstance(book.plain("channels", DAY), PlainRules)
     with pytest.raises(Refused) as refused:
         book.authority(date(2026, 3, 31))
     assert refused.value.code == "no-rules-in-force"
@@ -144,7 +145,7 @@ def test_a_row_reads_from_low_to_high_rank_and_knows_its_thresholds() -> None:
     assert not asked.applies(1_599_999)
     assert goods.assembly_from_yen == 70_000_000
     assert table.kinds["payment_order"].gate == "accounting_manager"
-    assert table.duties_named == {"accounting_manager"}
+    assert {row.gate for row in table.kinds.values()} == {None, "accounting_manager"}
     assert table.kind("weather") is None
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from api.shapes.approval import ApprovalDocument, ApprovalPreview, CasePage, InboxDocument
+from api.shapes.approval import ApprovalDocument, ApprovalPreview, CasePage
 from api.shapes.events import EventPage
+from api.shapes.inbox import InboxDocument
 from tests.conftest import Database
 from tests.web.api_world import ApiWorld, opened, refused
 
@@ -192,3 +193,17 @@ def test_the_inbox_of_one_post_alone(world: ApiWorld) -> None:
     assert response.json()["posts"] == ["works-director"]
     both = world.get("/v1/inbox", post="construction-deputy").json()["posts"]
     assert set(both) == {"construction-deputy", "works-director"}
+
+
+def test_the_inbox_says_which_process_a_task_is_of_and_goes_on_page_by_page(world: ApiWorld) -> None:
+    whole = world.get("/v1/inbox", post="road-chief").json()
+    assert [each["noun"] for each in whole["items"]] == ["approval"]
+    assert (whole["more"], whole["next_cursor"]) == (False, None)
+    post = "road-chief"  # last in this file: it adds a case to the prefecture they share
+    world.write("road-officer", "draft", "R8-000077", kind="routine_reply", title="照会", body="次のとおり")
+    world.project()
+    first = world.get("/v1/inbox?limit=1", post=post).json()
+    assert (len(first["items"]), first["more"]) == (1, True)
+    rest = world.get(f"/v1/inbox?cursor={first['next_cursor']}", post=post).json()
+    assert {each["case"]["number"] for each in (*first["items"], *rest["items"])} == {CASE, "R8-000077"}
+    refused(world.get("/v1/inbox?cursor=bogus", post=post), "invalid", 400, "cursor")

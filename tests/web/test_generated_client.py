@@ -15,8 +15,9 @@ STORY = """
 import io, sys
 from uuid import uuid4
 from kessai_client import AuthenticatedClient
-from kessai_client.api.approvals import approve_approval, create_approval, get_approval, get_inbox, list_approvals
+from kessai_client.api.approvals import approve_approval, create_approval, get_approval, list_approvals
 from kessai_client.api.attachments import get_approval_attachment, upload_attachment
+from kessai_client.api.inbox import get_inbox
 from kessai_client.models import (
     ApprovalApprove, ApprovalDraft, AttachmentIn, ListApprovalsStateItem, ProblemDocument, UploadAttachmentBody
 )

@@ -1,12 +1,15 @@
 """The OpenAPI document is whole: every verb an operation, keys and problems documented, every reference resolved."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from api.reading import cursor_of
 from domain.approval import RECORD as APPROVAL
 from domain.directory.register import RECORD as DIRECTORY
+from domain.text import LINE_PATTERN, SAID_PATTERN, TEXT_PATTERN
 from tests.conftest import Database
 from tests.web.api_world import ApiWorld, opened
 
@@ -44,7 +47,7 @@ def test_it_is_openapi_3_1(document: Document) -> None:
 
 
 def test_every_verb_of_the_approval_is_an_operation_of_its_own(document: Document) -> None:
-    verbs = set(APPROVAL.commands) - APPROVAL.system - {"draft"}
+    verbs = set(APPROVAL.commands) - APPROVAL.system - APPROVAL.creates
     paths = {path for method, path, _ in operations(document) if method == "post"}
     assert {f"/v1/approvals/{{number}}/{verb}" for verb in verbs} <= paths
 
@@ -87,3 +90,49 @@ def test_every_reference_leads_somewhere_and_nothing_is_left_over(document: Docu
 def test_no_object_takes_fields_that_are_not_documented(document: Document) -> None:
     for name, schema in document["components"]["schemas"].items():
         assert schema.get("additionalProperties") is False, name
+
+
+def strings(value: Any, place: str = "") -> Iterator[tuple[str, Document]]:
+    """Every schema of a text within `value`, with its place."""
+    if isinstance(value, dict):
+        if value.get("type") == "string":
+            yield place, value
+        for name, each in value.items():
+            yield from strings(each, f"{place}/{name}")
+    if isinstance(value, list):
+        for each in value:
+            yield from strings(each, place)
+
+
+def test_every_text_of_a_body_says_what_it_may_not_contain(document: Document) -> None:
+    """At least NUL, which is refused everywhere; dates, codes and choices say more."""
+    schemas = document["components"]["schemas"]
+    bodies = {
+        content["schema"]["$ref"].rpartition("/")[2]
+        for _, _, operation in operations(document)
+        for kind, content in operation.get("requestBody", {}).get("content", {}).items()
+        if kind == "application/json"
+    }
+    assert len(bodies) > 30
+    for name in bodies | {"AttachmentIn", "CounterpartyIn", "PeriodIn"}:
+        for place, text in strings(schemas[name]):
+            assert text.keys() & {"pattern", "format", "enum", "const"}, f"{name}{place}"
+
+
+def test_what_a_line_and_a_text_may_contain_is_shown(document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    assert schemas["ApprovalDraft"]["properties"]["title"]["pattern"] == LINE_PATTERN
+    assert schemas["ApprovalDraft"]["properties"]["body"]["pattern"] == TEXT_PATTERN
+    assert schemas["ApprovalReturn"]["properties"]["reason"]["pattern"] == SAID_PATTERN
+
+
+def test_the_parameters_with_a_form_of_their_own_show_it(document: Document) -> None:
+    shown = {
+        (parameter["in"], parameter["name"]): parameter["schema"]
+        for _, _, operation in operations(document)
+        for parameter in operation.get("parameters", [])
+    }
+    assert re.search(shown["path", "number"]["pattern"], "R8-000123")
+    assert re.search(shown["query", "cursor"]["pattern"], cursor_of(4711))
+    assert not re.search(shown["header", "Idempotency-Key"]["pattern"], "  ")
+    assert re.search(shown["path", "code"]["pattern"], "road-officer")

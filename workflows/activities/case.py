@@ -20,6 +20,7 @@ from domain.ledger.writing import Contention, LedgerWriter
 from domain.record import Occasion, Record
 from domain.view import View
 from signing.detached import Signature, SignatureRefused, Verifier
+from workflows.wire import HANDLE, LOOK, TICK
 
 log = structlog.get_logger(__name__)
 OCCASIONS_MAX = 100  # system rules that may act in one look; the rest waits for the next
@@ -53,7 +54,7 @@ class LedgerActivities:
         self._case_url = case_url
         self._security = SecurityLog(writer.reader)
 
-    @activity.defn(name="handle", no_thread_cancel_exception=True)
+    @activity.defn(name=HANDLE, no_thread_cancel_exception=True)
     def handle(self, envelope: Envelope, seen: int) -> Outcome:
         """Verify the API's signature, then take the command to its outcome. A forged one changes nothing and is
         noted.
@@ -65,7 +66,7 @@ class LedgerActivities:
                 outcome = self._forged(envelope)
             return replace(outcome, view=self._shown(envelope.stream, outcome.view), attempt=envelope.attempt)
 
-    @activity.defn(name="tick", no_thread_cancel_exception=True)
+    @activity.defn(name=TICK, no_thread_cancel_exception=True)
     def tick(self, noun: str, number: str, seen: int) -> View:
         """Let every system rule that is due for this case act, one after the other, and give the view afterwards."""
         with _ending_at_defects(f"{noun}-{number}"):
@@ -78,7 +79,7 @@ class LedgerActivities:
                     break
             return self._view(record, number)
 
-    @activity.defn(name="look", no_thread_cancel_exception=True)
+    @activity.defn(name=LOOK, no_thread_cancel_exception=True)
     def look(self, noun: str, number: str) -> View:
         """Give the view of the record as the ledger has it now."""
         return self._view(self._records[noun], number)

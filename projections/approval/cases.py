@@ -1,20 +1,16 @@
-"""電子決裁の一覧と検索: one row per case for lists and inboxes, and its text for searching, folded from the case's
-own facts.
-"""
+"""案件の一覧: one row per case, as lists show it, and in it who may read the case."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-import msgspec
-
-from domain.approval import RECORD, facts
-from domain.approval.state import Approval, Step
+from domain.approval.standing import FINANCE_KINDS
+from domain.approval.state import RUNNING, Approval, Step
 from domain.clock import civil_date
-from domain.events import Fact
-from projections.japanese_text import INDEXED_CHARACTERS_MAX, grams, normalised
+from projections import terms
+from projections.approval.fold import Case
+from projections.folding import Change, Row
 from projections.projection import Table
-from projections.streams import Change, Row, StreamProjection
 
 CASES = """
     number             text        PRIMARY KEY,
@@ -84,11 +80,6 @@ CASE_INDEXES = (
     "USING gin (unread_posts) WHERE unread_posts <> '{{}}'",
 )
 CASE_ALTERATIONS = ("ALTER COLUMN readers SET STATISTICS 500",)  # so that persons with few cases are known to have few
-TEXTS = """
-    opened bigint PRIMARY KEY,
-    text   text   NOT NULL,   -- normalised, for comparing
-    grams  int[]  NOT NULL    -- its characters and pairs, for finding"""
-TEXT_INDEXES = ("USING gin (grams)",)
 
 
 class CaseRow(NamedTuple):
@@ -143,38 +134,6 @@ class CaseRow(NamedTuple):
     readers: list[str]
 
 
-class TextRow(NamedTuple):
-    """A case's searchable text; `grams` as an array literal."""
-
-    opened: int
-    text: str
-    grams: str
-
-
-class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as far as its facts go, with what its row needs beside the state. Positions are the ledger's."""
-
-    state: Approval = RECORD.initial
-    number: str = ""
-    opened: int = 0
-    drafted_on: date = date.min
-    submitted_on: date | None = None
-
-
-def evolve(case: Case, fact: Fact) -> Case:
-    """Give the case after one more fact."""
-    state = RECORD.evolve(case.state, fact.event, fact.meta)
-    match fact.event:
-        case facts.Drafted():
-            return Case(
-                state=state, number=fact.stream.removeprefix("approval-"), opened=fact.position,
-                drafted_on=civil_date(fact.meta.at),
-            )  # fmt: skip
-        case facts.Submitted():
-            return msgspec.structs.replace(case, state=state, submitted_on=civil_date(fact.meta.at))
-    return msgspec.structs.replace(case, state=state)
-
-
 def case_rows(change: Change[Case]) -> Sequence[Row]:
     """Give the one row of the case, however much of it is new."""
     case, last, state = change.after, change.facts[-1], change.after.state
@@ -224,32 +183,33 @@ def case_rows(change: Change[Case]) -> Sequence[Row]:
         post_review_due_at=review.due_at if review else None,
         unread_posts=[party.post for party in state.circulation if party.post not in state.confirmed],
         amends=draft.amends,
-        readers=_readers(state),
+        readers=readers(case),
     )
     return (row,)
 
 
-def text_rows(change: Change[Case]) -> Sequence[Row]:
-    """Give the case's text where something in it is new: title, counterparty, numbers, body."""
-    if not any(isinstance(fact.event, facts.Drafted | facts.Amended | facts.Decided) for fact in change.facts):
-        return ()
-    state, draft = change.after.state, change.after.state.content
-    named = (change.after.number, state.document_number, draft.title, draft.counterparty and draft.counterparty.name)
-    heading = normalised(" ".join(part for part in named if part))
-    text = f"{heading} {normalised(draft.body[:INDEXED_CHARACTERS_MAX])}"
-    return (TextRow(change.after.opened, text, grams(heading, text)),)
-
-
-def _readers(state: Approval) -> list[str]:
-    """Whom `domain.approval.standing.may_read` lets read, in terms of what the directory says of the reader on the
-    day of reading.
+def readers(case: Case) -> list[str]:
+    """Give whom `domain.approval.standing.may_read` lets read, in the terms that hold whatever the directory says on
+    the day of reading.
     """
-    persons = {f"person:{person}" for person in state.participants}
-    asked = {post for step in state.steps for post in (step.plan.post, step.escalated_to) if post}
-    shown = {reader.post for reader in state.circulation} | ({state.post_review.post} if state.post_review else set())
-    posts = {f"post:{post}" for post in asked | shown}
-    colleagues = {f"colleague:{state.owner.unit}"} if state.decided_at is not None else set()
-    return sorted({*persons, *posts, *colleagues, f"unit:{state.owner.unit}", f"kind:{state.content.kind}"})
+    state, origin = case.state, case.origin
+    found = {terms.person(person) for person in state.participants}
+    found.update(terms.post(party.post) for party in state.circulation)
+    for step in state.steps:
+        found.add(terms.post(step.plan.post))
+        if step.escalated_to:
+            found.add(terms.post(step.escalated_to))
+        if step.state == "active" and state.status in RUNNING:
+            found.update(terms.stand_ins(step.plan.post, origin))
+    if state.post_review:
+        found.add(terms.post(state.post_review.post))
+    if state.decided_at is not None:
+        found.update(terms.colleagues(origin))
+    if state.content.kind in FINANCE_KINDS:
+        found.add(terms.role("finance"))
+    found.update(terms.above(origin))
+    found.add(terms.heir(state.owner.person, origin.post))
+    return sorted(found)
 
 
 def _decider(state: Approval) -> tuple[str | None, str | None]:
@@ -266,14 +226,4 @@ CASE_TABLE = Table(
     indexes=CASE_INDEXES,
     row=CaseRow,
     key=("number",),
-)
-TEXT_TABLE = Table(name="rm_approval_text", columns=TEXTS, indexes=TEXT_INDEXES, row=TextRow, key=("opened",))
-
-APPROVAL: StreamProjection[Case] = StreamProjection(
-    name="approval",
-    edition=2,
-    nouns=frozenset({RECORD.noun}),
-    initial=Case(),
-    evolve=evolve,
-    rows=((CASE_TABLE, case_rows), (TEXT_TABLE, text_rows)),
 )
