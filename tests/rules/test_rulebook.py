@@ -44,8 +44,7 @@ def test_the_packaged_rules_are_adopted_and_in_force_from_their_day() -> None:
     assert book.authority(DAY).edition == "2026-04"
     assert book.approval(DAY).retention_years["regulation"] == 30
     assert book.quiet_hours(DAY).exceptions == ("urgent", "incident")
-    assert book.telework(DAY).report_due_office_days == 3
-    assert isinstance(book.plain("channels", DAY), PlainRules)
+    assert isinstance(book.plain("telework", DAY), PlainRules)
     with pytest.raises(Refused) as refused:
         book.authority(date(2026, 3, 31))
     assert refused.value.code == "no-rules-in-force"
