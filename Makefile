@@ -34,7 +34,7 @@ fast: setup                             ## the tests that need no server: second
 	$(BIN)/python -m pytest tests/rules tests/records tests/guards -m "not long and not browser" --quiet --numprocesses 2
 
 test: check                             ## everything a change must pass, on the real parts
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long" --numprocesses 2 --dist loadfile
 
 bench: setup                            ## the goals as ratios against baselines measured in the same run
 	$(BIN)/kessai bench

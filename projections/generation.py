@@ -111,7 +111,12 @@ class Generations:
                     ("UNIQUE ", index.removeprefix("UNIQUE ")) if index.startswith("UNIQUE ") else ("", index)
                 )
                 cursor.execute(self._of(f"CREATE {unique}INDEX ON {{table}} {rest}", table, suffix))
-            cursor.execute(self._of("ANALYZE {table}", table, suffix))
+        self.analyse(cursor, projection, suffix)
+
+    def analyse(self, cursor: Cursor[DictRow], projection: Projection, suffix: str) -> None:
+        """Have Postgres count what the tables hold; one that is being vacuumed is left out."""
+        for table in projection.tables:
+            cursor.execute(self._of("ANALYZE (SKIP_LOCKED) {table}", table, suffix))
 
     def show(self, cursor: Cursor[DictRow], projection: Projection, generation: Generation) -> Generation | None:
         """Point the views at `generation` and register it as the active one; give the one it replaces."""

@@ -16,6 +16,7 @@ from projections.following import BATCH_EVENTS_MAX, Follower, Retired
 from projections.generation import Generations
 from projections.projection import Projection, shape
 from projections.rebuilding import rebuild
+from projections.statistics import Statistics
 from projections.store import APPLICATION_NAME, ReadStore
 
 POLL_SECONDS = 1.0  # NOTIFY is a hint; this is the guarantee
@@ -92,14 +93,17 @@ class Projector:
 
     def _follow(self, projection: Projection, news: threading.Event, ended: threading.Event, health: Health) -> None:
         follower = self._follower(projection)
+        statistics = Statistics(self._store, projection, follower.generation)
         while not ended.is_set():
             news.clear()
             try:
-                while follower.step() == BATCH_EVENTS_MAX and not ended.is_set():
-                    continue
+                while (events := follower.step()) == BATCH_EVENTS_MAX and not ended.is_set():
+                    statistics.grown(events)
             except Retired:
                 follower = self._follower(projection)
+                statistics = Statistics(self._store, projection, follower.generation)
             else:
+                statistics.grown(events)
                 health.error = None
                 ended.wait(BREATH_SECONDS)
                 _wait(news, ended)

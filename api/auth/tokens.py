@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated, Literal
+from hashlib import sha256
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
-from jwt import PyJWS
+from jwt import PyJWK, PyJWS
 from jwt.exceptions import InvalidAlgorithmError, InvalidKeyError, InvalidSignatureError, PyJWTError
 
 from api.auth.codes import AuthRefused
@@ -15,6 +16,7 @@ from domain.clock import Clock
 
 TOKEN_CHARACTERS_MAX = 8192
 LEEWAY = timedelta(seconds=30)
+KNOWN_MAX = 10_000  # tokens whose signature need not be checked again
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x20\x7f]{1,128}\Z")]
 
@@ -41,8 +43,22 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
         return (self.aud,) if isinstance(self.aud, str) else self.aud
 
 
+class _Known(NamedTuple):
+    """A token whose signature was right under `key`, and what it said."""
+
+    key_id: str
+    algorithm: str
+    key: PyJWK
+    claims: Claims
+
+
 class TokenVerifier:
-    """Verifies tokens of one issuer. `none` and symmetric algorithms cannot be allowed, whatever is asked for."""
+    """Verifies tokens of one issuer. `none` and symmetric algorithms cannot be allowed, whatever is asked for.
+
+    Nobody's browser changes its token between two requests, and checking a signature costs more than reading a case:
+    the same text is checked once under one key. Issuer, audience and times are looked at every time, and a key that
+    the issuer has withdrawn or renewed takes what was known under it along.
+    """
 
     def __init__(
         self, *, keys: KeySet, issuer: str, clock: Clock, algorithms: Iterable[str] = tuple(KEY_TYPES)
@@ -53,6 +69,7 @@ class TokenVerifier:
         self._keys = keys
         self._issuer = issuer
         self._clock = clock
+        self._known: dict[bytes, _Known] = {}  # by the token's digest: the token itself is nobody's to keep
         self._jws = PyJWS(algorithms=sorted(self._algorithms), options={"enforce_minimum_key_length": True})
 
     async def verify(self, token: str, *, audience: str) -> Claims:
@@ -60,7 +77,7 @@ class TokenVerifier:
 
         The signature is checked before anything in the claims is looked at (RFC 8725 §3).
         """
-        claims = _read_claims(await self._signed_payload(token))
+        claims = await self._signed_claims(token)
         if claims.iss != self._issuer:
             raise AuthRefused("token-issuer")
         if audience not in claims.audiences:
@@ -68,11 +85,22 @@ class TokenVerifier:
         self._require_valid_now(claims)
         return claims
 
-    async def _signed_payload(self, token: str) -> bytes:
+    async def _signed_claims(self, token: str) -> Claims:
+        digest = sha256(token.encode(errors="surrogatepass")).digest()
+        known = self._known.get(digest)
+        if known is not None and await self._keys.find(known.key_id, known.algorithm) is known.key:
+            return known.claims
         key_id, algorithm = self._header(token)
         key = await self._keys.find(key_id, algorithm)
         if key is None:
             raise AuthRefused("token-forged", "The issuer has no such key for this algorithm.")
+        claims = _read_claims(self._signed_payload(token, key, algorithm))
+        if len(self._known) >= KNOWN_MAX:
+            self._known.clear()
+        self._known[digest] = _Known(key_id, algorithm, key, claims)
+        return claims
+
+    def _signed_payload(self, token: str, key: PyJWK, algorithm: str) -> bytes:
         try:
             payload: bytes = self._jws.decode_complete(token, key, algorithms=[algorithm])["payload"]
         except (InvalidSignatureError, InvalidAlgorithmError, InvalidKeyError) as error:

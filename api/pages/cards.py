@@ -10,7 +10,7 @@ from api.pages.formats import Left, short_moment, time_left, yen
 from api.pages.labels import STATES, TONES, Tone, kind_label
 from api.parts import ApiParts
 from domain.approval import RECORD
-from projections.approval import CaseRow
+from projections.queries.approval import ListedCase
 from projections.queries.inbox import InboxItem
 
 WAITS_FOR: Mapping[str, str] = MappingProxyType(
@@ -52,7 +52,7 @@ class Card:
     left: Left | None
 
 
-def listed(row: CaseRow, reader: Reader) -> Card:
+def listed(row: ListedCase, reader: Reader) -> Card:
     """Give a case of a list: whom it waits for is why it stands where it stands."""
     waits = f"{'、'.join(row.active_titles)}の{WAITS_FOR[row.state]}待ち" if row.state in WAITS_FOR else ""
     return _card(row, reader, why=waits, due_at=row.due_at)
@@ -68,7 +68,7 @@ def awaited(parts: ApiParts, reader: Reader, items: Sequence[InboxItem]) -> dict
     }
 
 
-def _why(task: str, row: CaseRow, reader: Reader) -> str:
+def _why(task: str, row: ListedCase, reader: Reader) -> str:
     if task == "act":
         mine = [post for post in row.active_posts if post in reader.post_codes]
         return f"{'、'.join(map(reader.title, mine))}の{WAITS_FOR.get(row.state, '処理')}を待っています"
@@ -79,7 +79,7 @@ def _why(task: str, row: CaseRow, reader: Reader) -> str:
     return WHY[task]
 
 
-def _card(row: CaseRow, reader: Reader, *, why: str, due_at: datetime | None) -> Card:
+def _card(row: ListedCase, reader: Reader, *, why: str, due_at: datetime | None) -> Card:
     running = row.state in WAITS_FOR or due_at is not None
     return Card(
         number=row.number,

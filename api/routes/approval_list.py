@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -16,7 +17,7 @@ from api.parts import ApiParts, Parts
 from api.reading import After, Cursor, Limit, foreign_cursor, known_query, page, read_models_reached
 from api.routes.case_filters import CaseFilters
 from api.shapes.approval import CasePage
-from projections.approval import CaseRow
+from projections.queries.approval import ListedCase
 from projections.queries.cursors import BadCursor
 from projections.readers import ReaderScope
 
@@ -25,6 +26,7 @@ AS_IN_ROW = (
     *("unit", "unit_name", "waiting_on", "fiscal_year", "drafted_on", "submitted_on", "document_number"),
     *("enforced_on", "post_review", "amends"),
 )
+_as_in_row = attrgetter(*AS_IN_ROW)
 
 router = APIRouter(tags=["approvals"], dependencies=[Depends(known_query)])
 
@@ -54,10 +56,10 @@ async def list_cases(
     return json_answer(page([summary(row) for row in found.cases], found.next_cursor))
 
 
-def summary(row: CaseRow) -> dict[str, Any]:
+def summary(row: ListedCase) -> dict[str, Any]:
     """Give one case as lists show it."""
     return {
-        **{name: getattr(row, name) for name in AS_IN_ROW},
+        **dict(zip(AS_IN_ROW, _as_in_row(row), strict=True)),
         "drafter": {
             "post": row.drafter_post,
             "title": row.drafter_title,

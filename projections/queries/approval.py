@@ -4,9 +4,8 @@ import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from projections.approval import CaseRow
 from projections.approval.texts import kind_key, unit_key, year_key
 from projections.japanese_text import normalised, wanted_grams
 from projections.queries.approval_pages import Span, looking, spans
@@ -19,7 +18,6 @@ WORDS_MAX = 8
 FEW_TEXTS_MAX = 500
 FEW_CASES_MAX = 2_000  # whose texts are sooner read than an index of all texts
 
-COLUMNS = ", ".join(f"c.{name}" for name in CaseRow._fields)
 ONE = "SELECT {columns} FROM {source} WHERE c.number = %(number)s AND {where}"
 SOME = "SELECT {columns} FROM {source} WHERE c.opened = ANY(%(some)s::bigint[]) AND {where}"
 NEWEST = "SELECT coalesce(max(opened), 0) AS opened FROM {schema}.rm_approval"
@@ -55,6 +53,46 @@ WORD = "strpos(t.text, %(word)s) > 0"
 SCOPE = "c.readers && %(scope)s::text[]"
 
 
+class ListedCase(NamedTuple):
+    """What lists show of a case, of all that its row holds: fetching the rest took as long again."""
+
+    number: str
+    opened: int
+    version: int
+    state: str
+    kind: str
+    title: str
+    amount_yen: int | None
+    counterparty: str | None
+    flags: list[str]
+    urgent: bool
+    needed_by: date | None
+    fiscal_year: int
+    unit: str
+    unit_name: str
+    drafter_post: str
+    drafter_title: str
+    drafter_person: str
+    drafter_name: str
+    decider_post: str | None
+    decider_title: str | None
+    waiting_on: list[str]
+    active_posts: list[str]
+    active_titles: list[str]
+    due_at: datetime | None
+    held_until: datetime | None
+    drafted_on: date
+    submitted_on: date | None
+    decided_at: datetime | None
+    document_number: str | None
+    enforced_on: date | None
+    post_review: str
+    amends: str | None
+
+
+COLUMNS = ", ".join(f"c.{name}" for name in ListedCase._fields)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filters:
     """What a list is narrowed to; everything given must hold. Days and amounts include both ends; `text` is words,
@@ -87,7 +125,7 @@ class Filters:
 class Page:
     """One page of a list, and the cursor of the next one; None: this was the last."""
 
-    cases: tuple[CaseRow, ...]
+    cases: tuple[ListedCase, ...]
     next_cursor: str | None
 
 
@@ -130,16 +168,16 @@ class Approvals:
         more = len(rows) > limit
         return Page(cases=tuple(rows[:limit]), next_cursor=_cursor(rows[limit - 1].opened) if more else None)
 
-    def case_row(self, number: str, scope: ReaderScope) -> CaseRow | None:
+    def case_row(self, number: str, scope: ReaderScope) -> ListedCase | None:
         """Give one case's row, or None: it does not exist, or not for this reader."""
         question = _question(Filters(), scope)
-        rows = self._store.select_as(CaseRow, question.text(ONE), {**question.wanted, "number": number})
+        rows = self._store.select_as(ListedCase, question.text(ONE), {**question.wanted, "number": number})
         return rows[0] if rows else None
 
-    def cases_of(self, opened: Iterable[int], scope: ReaderScope) -> dict[int, CaseRow]:
+    def cases_of(self, opened: Iterable[int], scope: ReaderScope) -> dict[int, ListedCase]:
         """Give the rows of the cases that began at these positions, those that exist and are for this reader."""
         question = _question(Filters(), scope)
-        rows = self._store.select_as(CaseRow, question.text(SOME), {**question.wanted, "some": list(opened)})
+        rows = self._store.select_as(ListedCase, question.text(SOME), {**question.wanted, "some": list(opened)})
         return {row.opened: row for row in rows}
 
     def count_by_state(self, filters: Filters, scope: ReaderScope) -> dict[str, int]:
@@ -148,29 +186,27 @@ class Approvals:
         rows = self._store.select(question.text(COUNT), question.wanted)
         return {row["state"]: row["cases"] for row in rows}
 
-    def _newest(self, question: Question, before: int | None, count: int) -> list[CaseRow]:
+    def _newest(self, question: Question, before: int | None, count: int) -> list[ListedCase]:
         """Give the newest cases that meet the question: from among the newest of all if they fill the page, else from
         the few there are, else from however far back they lie.
 
         How many cases meet several conditions at once is what Postgres guesses worst; so it is tried, not guessed.
         """
-        found: list[CaseRow] = []
-        tried = False
+        found: list[ListedCase] = []
         for place, span in enumerate(spans(before if before is not None else self._end())):
             found += self._look(question, span, count - len(found))
             if len(found) >= count:
                 break
-            if not tried and (place > 0 or len(found) < count / 4):
-                tried, few = True, self._few(question, before=span.since)
-                if few is not None:
-                    question.add("c.opened = ANY(%(few)s::bigint[])", few=few)
-                    return found + (self._look(question, None, count - len(found)) if few else [])
+            few = self._few(question, before=span.since) if place == 0 else None
+            if few is not None:
+                question.add("c.opened = ANY(%(few)s::bigint[])", few=few)
+                return found + (self._look(question, None, count - len(found)) if few else [])
         return found
 
-    def _look(self, question: Question, span: Span | None, count: int) -> list[CaseRow]:
+    def _look(self, question: Question, span: Span | None, count: int) -> list[ListedCase]:
         text, wanted = looking(question.on_text, question.on_case, span)
         wanted = {**question.wanted, **wanted, "limit": count}
-        return self._store.select_as(CaseRow, text.replace("{columns}", COLUMNS), wanted)
+        return self._store.select_as(ListedCase, text.replace("{columns}", COLUMNS), wanted)
 
     def _few(self, question: Question, *, before: int) -> list[int] | None:
         """Give the cases before the position that can be meant, by their text or else by the other conditions; None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -21,6 +21,7 @@ ARGUMENTS = (
 )
 WIDTH, HEIGHT = 360, 740
 WAIT_MILLISECONDS = 15_000
+CAPTURES_MAX = 3
 
 
 def require_chromium() -> None:
@@ -72,7 +73,13 @@ class Phone:
     def picture(self, name: str, *, whole: bool = True) -> Path:
         """Keep a picture of the page, as long as it is."""
         path = self._pictures / f"{name}.png"
-        self.page.screenshot(path=path, full_page=whole)
+        for left in reversed(range(CAPTURES_MAX)):
+            try:
+                self.page.screenshot(path=path, full_page=whole)
+                break
+            except Error as error:  # a busy Chromium refuses one capture now and then, and takes the next
+                if not left or "Unable to capture screenshot" not in error.message:
+                    raise
         return path
 
     def overflows(self) -> bool:
