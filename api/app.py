@@ -10,16 +10,38 @@ from fastapi.staticfiles import StaticFiles
 from api import errors, openapi
 from api.edge import Edge
 from api.parts import ApiParts
-from api.routes import approval, approval_list, attachments, directory, directory_reading, docs, events, health, inbox
+from api.routes import (
+    approval,
+    approval_list,
+    attachments,
+    campaign,
+    campaign_list,
+    directory,
+    directory_reading,
+    docs,
+    entry,
+    entry_list,
+    events,
+    health,
+    inbox,
+    telework,
+    telework_attendance,
+    telework_list,
+    telework_register,
+    webhook,
+)
 
 STATIC = Path(__file__).parent / "static"
 
 TAGS = [
     {"name": "approvals", "description": "電子決裁"},
+    {"name": "telework", "description": "テレワーク"},
+    {"name": "registers", "description": "管理簿"},
     {"name": "inbox", "description": "受信箱"},
     {"name": "attachments", "description": "添付文書"},
     {"name": "directory", "description": "職員録"},
     {"name": "events", "description": "台帳の事実"},
+    {"name": "webhooks", "description": "Webhookと配信の記録"},
 ]
 ABOUT = """決裁 (Kessai) のAPI。
 
@@ -45,7 +67,26 @@ def create_app(parts: ApiParts) -> FastAPI:
     )
     app.state.parts = parts
     errors.install(app, parts.problem_page)
-    for routes in (approval, approval_list, inbox, attachments, directory, directory_reading, events, docs, health):
+    for routes in (
+        approval,
+        approval_list,
+        telework_list,
+        telework_register,
+        telework_attendance,
+        telework,
+        entry_list,
+        entry,
+        campaign_list,
+        campaign,
+        inbox,
+        attachments,
+        directory,
+        directory_reading,
+        events,
+        webhook,
+        docs,
+        health,
+    ):
         app.include_router(routes.router)
     if parts.development_issuer is not None:
         app.include_router(parts.development_issuer.router)
@@ -53,7 +94,8 @@ def create_app(parts: ApiParts) -> FastAPI:
     for router in parts.routers:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    openapi.install(app, {**approval.BODIES, **directory.BODIES})
+    records = (approval, telework, entry, campaign, directory, webhook)
+    openapi.install(app, {name: body for routes in records for name, body in routes.BODIES.items()})
     app.add_middleware(
         Edge,
         limits=parts.limits,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from api.auth.development_issuer import DevelopmentIssuer
 from api.auth.identity import Identity
 from api.body_limit import BodyLimits
+from api.deliveries import Deliveries
 from api.document_store import DocumentStore
 from api.errors import ProblemPage
 from api.event_stream import EventStreams
@@ -18,9 +19,15 @@ from api.telemetry import Telemetry
 from domain.calendars import Calendars
 from domain.clock import Clock
 from domain.ledger.reading import LedgerReader
+from domain.policies.webhook import Allowed
 from projections.position import ReadPosition
 from projections.queries.approval import Approvals
+from projections.queries.campaign import Campaigns
+from projections.queries.entry import Entries
 from projections.queries.inbox import Inbox
+from projections.queries.telework import Teleworks
+from projections.queries.telework_attendance import TeleworkAttendance
+from projections.queries.telework_register import TeleworkRegister
 
 Check = Callable[[], Awaitable[None]]  # raises when its part does not answer
 
@@ -40,9 +47,17 @@ class ApiParts:
     identity: Identity
     directory: KnownDirectory
     approvals: Approvals
+    teleworks: Teleworks
+    telework_attendance: TeleworkAttendance
+    telework_register: TeleworkRegister
+    entries: Entries
+    campaigns: Campaigns
     inbox: Inbox
     position: ReadPosition
     documents: DocumentStore
+    deliveries: Deliveries
+    webhook_secrets: Callable[[str, int], tuple[str, ...]] = field(repr=False)  # number, generation → current first
+    webhook_targets: Allowed
     limits: BodyLimits
     telemetry: Telemetry
     public_url: str

@@ -5,7 +5,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from api.auth.codes import PROBLEMS as IDENTITY
+from domain.campaign.codes import CODES as CAMPAIGN
 from domain.directory.codes import CODES as DIRECTORY
+from domain.telework.codes import CODES as TELEWORK
 
 
 class Kind(NamedTuple):
@@ -24,25 +26,43 @@ class Kind(NamedTuple):
 APPROVAL: Mapping[str, Kind] = MappingProxyType(
     {
         # not allowed, ever
-        "forbidden": Kind(403, "この操作をする権限がありません。", "The asking person is not entitled to this act."),
+        "forbidden": Kind(
+            403,
+            "この操作をする権限がありません。本人か、権限のある職員に依頼してください。",
+            "The asking person is not entitled to this act.",
+        ),
         "self-approval": Kind(
-            403, "自分が起案した案件を自分で承認・決裁することはできません。", "Nobody acts on a case they drafted."
+            403,
+            "自分で出したものを、自分で承認・決裁することはできません。上司か、代決できる職員に依頼してください。",
+            "Nobody acts on what they drafted or applied for themselves.",
         ),
         "forged": Kind(
             403, "この操作は受け付けられませんでした。", "The worker does not trust the command's signature."
         ),
         # does not exist, or not for this reader
-        "not-found": Kind(404, "見つかりません。", "It does not exist, or not for this reader."),
-        "unknown-verb": Kind(404, "そのような操作はありません。", "The record has no such verb."),
+        "not-found": Kind(
+            404, "見つかりません。番号や宛先を確かめてください。", "It does not exist, or not for this reader."
+        ),
+        "unknown-verb": Kind(
+            404, "そのような操作はありません。操作の名前を確かめてください。", "The record has no such verb."
+        ),
         # not now
         "not-your-turn": Kind(409, "まだ、またはもう、あなたの番ではありません。", "Another step is active now."),
-        "not-pending": Kind(409, "案件は処理を待つ状態ではありません。", "The case is not in its route now."),
+        "not-pending": Kind(
+            409,
+            "いまは、この処理を待つ状態ではありません。開き直して、今の状態を確かめてください。",
+            "It does not wait for this act now.",
+        ),
         "stale-version": Kind(
             409,
-            "画面を開いた後に案件が変わりました。開き直してから、もう一度操作してください。",
+            "画面を開いた後に内容が変わりました。開き直してから、もう一度操作してください。",
             "The record is newer.",
         ),
-        "already-closed": Kind(409, "この案件はすでに終了しています。", "The case has ended."),
+        "already-closed": Kind(
+            409,
+            "すでに終わっているため、この操作はできません。必要なときは、新しく作成してください。",
+            "The record has ended.",
+        ),
         "already-drafted": Kind(409, "この案件はすでに起案されています。", "The number is already in use."),
         "already-decided": Kind(409, "この案件はすでに決裁されています。", "The case has been decided."),
         "already-enforced": Kind(409, "この案件はすでに施行されています。", "The case has been enforced."),
@@ -64,20 +84,24 @@ APPROVAL: Mapping[str, Kind] = MappingProxyType(
         "still-absent": Kind(409, "不在の期間中は後閲できません。", "The proper decider is still absent."),
         "no-eligible-proxy": Kind(409, "代決できる職員がいません。", "Nobody in the proxy order may act now."),
         "not-first-proxy": Kind(
-            409, "代決の順位が先の職員がいます。", "Somebody earlier in the proxy order is present."
+            409,
+            "代決の順位が先の職員がいます。その職員に依頼してください。",
+            "Somebody earlier in the proxy order is present.",
         ),
         "proxy-available": Kind(409, "代決できる職員がいるため、引き上げられません。", "A proxy may act; use it."),
         "no-post-review": Kind(409, "この案件に後閲の依頼はありません。", "No post-review was asked for."),
         # not until somebody repairs it
         "ledger-regressed": Kind(
             503,
-            "台帳が以前の状態に戻っているため、この案件は停止しています。管理者に連絡してください。",
+            "台帳が以前の状態に戻っているため、停止しています。管理者に連絡してください。",
             "The ledger is older than what this case's process has seen.",
             60,
         ),
         # understood, but a rule says no
         "key-reused": Kind(
-            422, "同じIdempotency-Keyが別の内容で使われています。", "The key was used with another payload."
+            422,
+            "同じIdempotency-Keyが別の内容で使われています。新しいキーで送り直してください。",
+            "The key was used with another payload.",
         ),
         "unknown-kind": Kind(422, "案件の種別が正しくありません。", "The authority table has no such kind."),
         "unknown-flag": Kind(422, "留保の事由が正しくありません。", "The authority table has no such flag."),
@@ -91,7 +115,9 @@ APPROVAL: Mapping[str, Kind] = MappingProxyType(
         "no-eligible-examiner": Kind(422, "審査できる職員がいません。", "Everyone who could examine has another part."),
         "concurrence-vacant": Kind(422, "合議先の職が欠員です。", "The post to be asked, and those above, are vacant."),
         "no-rules-in-force": Kind(
-            422, "その日に施行されている規程がありません。", "No edition is in force on that day."
+            422,
+            "その日に施行されている規程がありません。別の日を指定するか、規程の担当に連絡してください。",
+            "No edition is in force on that day.",
         ),
         "proxy-forbidden": Kind(422, "この案件は代決が禁じられています。", "The case's flags or a dissent forbid it."),
         "opinion-required": Kind(
@@ -99,23 +125,57 @@ APPROVAL: Mapping[str, Kind] = MappingProxyType(
         ),
         "reason-required": Kind(422, "理由が必要です。", "A return needs a reason."),
         "comment-required": Kind(422, "異議には理由が必要です。", "An objection needs a comment."),
-        "nothing-changed": Kind(422, "変更された項目がありません。", "No field differs from the draft."),
+        "nothing-changed": Kind(
+            422, "変更された項目がありません。直すところを入力してください。", "No field differs from what stands."
+        ),
         "no-such-step": Kind(422, "差戻し先の段階が正しくありません。", "Not an earlier step that has been done."),
         "after-decision": Kind(422, "決裁の後に回議者は加えられません。", "A reviewer cannot follow the decider."),
         "already-acted": Kind(422, "この職員はすでにこの案件を処理しています。", "The person has acted in the case."),
         "before-decision": Kind(422, "施行日が決裁日より前です。", "`on` lies before the day of the decision."),
-        "in-the-future": Kind(422, "未来の日付は指定できません。", "The day has not come yet."),
-        "in-the-past": Kind(422, "過去の日時は指定できません。", "The moment has passed."),
+        "in-the-future": Kind(
+            422, "未来の日時は指定できません。今までの日時を入力してください。", "The moment has not come yet."
+        ),
+        "in-the-past": Kind(
+            422, "過去の日時は指定できません。これからの日時を指定してください。", "The moment has passed."
+        ),
         "edition-changed": Kind(422, "施行済みの版の内容は変えられません。", "An adopted edition is never edited."),
         "edition-overlap": Kind(422, "同じ日に始まる別の版があります。", "Another edition begins on the same day."),
         "rules-invalid": Kind(422, "規程の内容に誤りがあります。", "The edition's text is not valid."),
+        # registers
+        "unknown-register": Kind(404, "そのような管理簿はありません。", "No register of that code is in force."),
+        "already-entered": Kind(409, "この番号はすでに使われています。", "The number is already in use."),
+        "not-in-this-state": Kind(
+            409, "今の状態ではできない操作です。開き直して、できることを確かめてください。", "Another state is needed."
+        ),
+        "unknown-field": Kind(422, "この名前の項目はありません。", "The register does not ask for it here."),
+        "field-required": Kind(422, "必須の項目です。", "The register's definition requires the field."),
+        "field-invalid": Kind(422, "この項目に入れられる値ではありません。", "Not a value of the field's type."),
+        "link-not-found": Kind(422, "その番号の記録はありません。番号を確かめてください。", "It names no record."),
+        "nobody-to-permit": Kind(
+            422, "許可できる職員がいません。人事担当に連絡してください。", "Nobody else in the line could permit it."
+        ),
+        # webhooks
+        "not-operator": Kind(403, "Webhookを変更する権限がありません。", "Roles operator or directory-admin only."),
+        "already-registered": Kind(409, "このWebhookはすでに登録されています。", "The number is already in use."),
+        "already-disabled": Kind(409, "このWebhookはすでに止まっています。", "Nothing is being sent already."),
+        "already-enabled": Kind(409, "このWebhookは止まっていません。", "It has not been disabled."),
+        "webhook-url": Kind(422, "このURLには送信できません。", "Not a target that everybody reads alike."),
+        "webhook-target-refused": Kind(
+            422,
+            "この送信先は許可されていません。内部のアドレスと暗号化されない送信先は、管理者が設定で許したものに限ります。",
+            "Private targets and plain http need KESSAI_WEBHOOK_PRIVATE_TARGETS.",
+        ),
     }
 )
 
 # What the API itself answers.
 API: Mapping[str, Kind] = MappingProxyType(
     {
-        "invalid": Kind(400, "入力に誤りがあります。", "Malformed, an unknown field, or a wrong type; see `errors`."),
+        "invalid": Kind(
+            400,
+            "入力に誤りがあります。示された項目を直してください。",
+            "Malformed, an unknown field, or a wrong type; see `errors`.",
+        ),
         "key-missing": Kind(
             400, "Idempotency-Keyヘッダーが必要です。", "Every state-changing POST needs an Idempotency-Key."
         ),
@@ -169,6 +229,8 @@ API: Mapping[str, Kind] = MappingProxyType(
 PROBLEMS: Mapping[str, Kind] = MappingProxyType(
     {
         **{code: Kind(row.status, row.title, row.detail) for code, row in DIRECTORY.items()},
+        **{code: Kind(row.status, row.title, row.detail) for code, row in TELEWORK.items()},
+        **{code: Kind(row.status, row.title, row.detail) for code, row in CAMPAIGN.items()},
         **{code: Kind(row.status, row.title, row.detail) for code, row in IDENTITY.items()},
         **APPROVAL,
         **API,

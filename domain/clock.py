@@ -16,3 +16,8 @@ class Clock(Protocol):
 def civil_date(at: datetime) -> date:
     """The calendar day in Japan on which the instant `at` falls."""
     return at.astimezone(JST).date()
+
+
+def utc_text(at: datetime | None) -> str | None:
+    """Give an aware time as RFC 3339 in UTC, as documents show it."""
+    return at.isoformat().replace("+00:00", "Z") if at else None

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from domain.clock import JST
 
 WEEKDAYS = "月火水木金土日"
 BANK_DATE_DISTANCE_YEARS_MAX = 2
@@ -187,3 +189,11 @@ def _shifted(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return (day - timedelta(days=1)).replace(year=day.year + years)
+
+
+def moment(at: datetime | None) -> str:
+    """An instant as an officer reads it: R8.11.24 17:15 in Japan, or a dash."""
+    if at is None:
+        return "―"
+    local = at.astimezone(JST)
+    return f"{short_era_date(local.date())} {local:%H:%M}"

@@ -1,6 +1,6 @@
 """Records: the shape every process gives to its facts, so that ledger, workflow and API can carry any of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -61,13 +61,14 @@ class Given:
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
     """Something a named system rule has to do with a record now; `occasion` names it by business facts, so that it
-    happens once.
+    happens once. `asks`: what the command says is not in the record; the read models are asked for it (ADR 0016).
     """
 
     verb: str
     rule: str
     occasion: str
     command: Command
+    asks: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +105,7 @@ class Record(Generic[S]):
     endings: frozenset[str] = frozenset()  # tags after which a record is closed, unless `open_until` says otherwise
     open_until: Mapping[str, str] = field(default_factory=dict)  # a tag that keeps it open → the tag that ends that
     guards: Callable[[S, Command, Given], tuple[GuardStream, ...]] = lambda state, command, given: ()
+    evolve_all: Callable[[S, Iterable[Event]], S] | None = None  # `evolve`, fact by fact, where many at once cost less
 
     @cached_property
     def commands(self) -> Mapping[str, type[Command]]:

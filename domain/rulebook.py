@@ -14,17 +14,22 @@ from pydantic import JsonValue, ValidationError
 from domain.events import Event, Meta
 from domain.policies.approval_rules import ApprovalRules
 from domain.policies.authority import AuthorityTable
+from domain.policies.campaign import CampaignRules
 from domain.policies.edition import PlainRules, RuleEdition
+from domain.policies.entry import RegisterRules
 from domain.policies.quiet_hours import QuietHours
+from domain.policies.telework_rules import TeleworkRules
 from domain.refusals import Refused
 
 SUBJECTS: Mapping[str, type[RuleEdition]] = MappingProxyType(
     {
         "authority": AuthorityTable,
         "approval": ApprovalRules,
-        "telework": PlainRules,
+        "telework": TeleworkRules,
         "channels": PlainRules,
         "quiet_hours": QuietHours,
+        "registers": RegisterRules,
+        "campaigns": CampaignRules,
     }
 )
 
@@ -82,6 +87,10 @@ class Rulebook:
     def approval(self, on: date) -> ApprovalRules:
         """The rules for approvals in force on a day. Refusals as `in_force`."""
         return cast(ApprovalRules, parsed(self.in_force("approval", on)))
+
+    def telework(self, on: date) -> TeleworkRules:
+        """The rules for telework in force on a day. Refusals as `in_force`."""
+        return cast(TeleworkRules, parsed(self.in_force("telework", on)))
 
     def quiet_hours(self, on: date) -> QuietHours:
         """The quiet hours in force on a day. Refusals as `in_force`."""

@@ -1,7 +1,8 @@
 """流れの名: how the ledger's streams are called, built and read here only.
 
 A record's stream is its noun and its number, `approval-R8-000123`, and is also the id of its workflow: a noun has no
-hyphen. A guard stream is a rule and its keys, `document-number/道路/2026`: only a guard stream has a slash.
+hyphen. A guard stream is a rule and its keys, `document-number/道路/2026`: only a guard stream has a slash, and no
+rule's name begins like a record's stream.
 """
 
 from typing import NamedTuple

@@ -8,22 +8,28 @@ from functools import cached_property
 from temporalio.client import Client
 from temporalio.converter import DataConverter
 
+from domain import campaign
 from domain.calendars import Calendars, load_holidays
 from domain.clock import Clock
 from domain.ledger.reading import DIRECTORY, LedgerReader
 from domain.ledger.store import LedgerStore
 from domain.ledger.writing import LedgerWriter
 from domain.streams import stream_of
+from kessai.campaign_result import CampaignResult
 from kessai.clocks import SystemClock, VirtualClock
 from kessai.keys import codec_keys, envelope_signer, envelope_verifier, key_path
 from kessai.namespace import tls
 from kessai.processes import EVENTS, RECORDS, WORKFLOW_NAMES
 from kessai.settings import Settings
+from projections.position import ReadPosition
+from projections.queries.telework import Teleworks
 from projections.store import ReadStore
 from signing.detached import Signer, Verifier
 from workflows.activities.case import LedgerActivities
 from workflows.codec import SealingCodec, data_converter
 from workflows.starting import Starter
+
+WITHOUT_PAGES = frozenset({"webhook"})
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,19 @@ class Composition:
     def activities(self) -> LedgerActivities:
         """The activities of the worker."""
         return LedgerActivities(
-            writer=self.writer, records=RECORDS, verifier=self.verifier, clock=self.clock, case_url=self.case_url
+            writer=self.writer,
+            records=RECORDS,
+            verifier=self.verifier,
+            clock=self.clock,
+            case_url=self.case_url,
+            inquiries={campaign.RECORD.noun: lambda state: self.campaign_result(state)},
+        )
+
+    @cached_property
+    def campaign_result(self) -> CampaignResult:
+        """Who counts a campaign's result (ADR 0016)."""
+        return CampaignResult(
+            reader=self.reader, teleworks=Teleworks(self.read_store), position=ReadPosition(self.read_store)
         )
 
     def starter(self, client: Client) -> Starter:
@@ -104,7 +122,9 @@ class Composition:
 
     def case_url(self, noun: str, number: str) -> str:
         """The address of a case's page; reference records have none, and lead to the first page."""
-        page = "" if stream_of(noun, number) == DIRECTORY else f"{RECORDS[noun].plural}/{number}"
+        page = (
+            "" if stream_of(noun, number) == DIRECTORY or noun in WITHOUT_PAGES else f"{RECORDS[noun].plural}/{number}"
+        )
         return f"{self.settings.public_url}/{page}"
 
     async def temporal(self, *, lazy: bool = False) -> Client:

@@ -11,6 +11,7 @@ from api.body_limit import BodyLimits
 from api.codec import MAX_BYTES as CODEC_BYTES_MAX
 from api.codec import PATH as CODEC_PATH
 from api.codec import CodecEndpoint
+from api.deliveries import Deliveries
 from api.document_store import DocumentStore, open_store
 from api.gateway import Gateway
 from api.known_directory import KnownDirectory
@@ -20,14 +21,21 @@ from api.pages.register import page_routers
 from api.parts import ApiParts, Check
 from api.telemetry import Telemetry
 from domain.ledger.security_log import SecurityLog
+from domain.policies.webhook import Allowed
 from kessai.composition import Composition
-from kessai.keys import issuer_key, key_path, session_secret
+from kessai.keys import issuer_key, key_path, session_secret, webhook_secrets
+from kessai.notifying.tables import outbox_schema
 from kessai.processes import RECORDS
 from kessai.settings import DEVELOPMENT_ISSUER, Settings
 from projections.position import ReadPosition
 from projections.queries.approval import Approvals
+from projections.queries.campaign import Campaigns
+from projections.queries.entry import Entries
 from projections.queries.inbox import Inbox
 from projections.queries.notices import Notices
+from projections.queries.telework import Teleworks
+from projections.queries.telework_attendance import TeleworkAttendance
+from projections.queries.telework_register import TeleworkRegister
 
 FILES_AT_ONCE = 4  # of full size, sent with one draft sheet
 
@@ -57,9 +65,17 @@ def api_parts(parts: Composition, client: Client) -> ApiParts:
         identity=identity,
         directory=directory,
         approvals=Approvals(parts.read_store),
+        teleworks=Teleworks(parts.read_store),
+        telework_attendance=TeleworkAttendance(parts.read_store),
+        telework_register=TeleworkRegister(parts.read_store, parts.reader),
+        entries=Entries(parts.read_store),
+        campaigns=Campaigns(parts.read_store),
         inbox=Inbox(parts.read_store),
         position=ReadPosition(parts.read_store),
         documents=DocumentStore(open_store(settings.documents_url)),
+        deliveries=Deliveries(parts.reader, outbox_schema=outbox_schema(settings.database_schema)),
+        webhook_secrets=webhook_secrets(key_path(settings.keys_dir, "webhook"), production=settings.production),
+        webhook_targets=Allowed.of(settings.webhook_private_targets),
         limits=BodyLimits(
             upload_bytes=settings.max_upload_bytes,
             request_bytes=settings.max_request_bytes,

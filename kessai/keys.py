@@ -23,8 +23,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from kessai.trouble import Trouble
 from signing.detached import Signer, Verifier
+from signing.webhooks import derived_secret
 
-Kind = Literal["envelope", "envelope-public", "codec", "session", "issuer"]
+Kind = Literal["envelope", "envelope-public", "codec", "session", "webhook", "issuer"]
 Rotating = Literal["envelope", "codec"]
 
 SECRET_BYTES = 32
@@ -116,6 +117,15 @@ def session_secret(path: Path, *, production: bool) -> str:
     """The secret that signs session cookies, from `session.json`; refuses development keys in production."""
     file = _load(path, "session", production=production)
     return file.keys[file.current].hex()
+
+
+def webhook_secrets(path: Path, *, production: bool) -> Callable[[str, int], tuple[str, ...]]:
+    """What gives a webhook's secrets in one generation, the current key's first, from `webhook.json`; refuses
+    development keys in production. Several keys lie in the file while one replaces another.
+    """
+    file = _load(path, "webhook", production=production)
+    keys = [file.keys[file.current], *(key for key_id, key in file.keys.items() if key_id != file.current)]
+    return lambda number, generation: tuple(derived_secret(key, subject=number, generation=generation) for key in keys)
 
 
 def issuer_key(path: Path, *, production: bool) -> IssuerKey:
@@ -258,5 +268,6 @@ _MAKERS: Mapping[Kind, Callable[[], bytes]] = {
     "envelope": lambda: Ed25519PrivateKey.generate().private_bytes_raw(),
     "codec": _new_secret,
     "session": _new_secret,
+    "webhook": _new_secret,
     "issuer": _new_ec_key,
 }

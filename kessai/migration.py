@@ -8,6 +8,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
+from kessai.notifying import tables as outbox
 from kessai.roles import heartbeat
 from kessai.settings import Settings
 from projections.register import PROJECTIONS
@@ -35,6 +36,7 @@ def migrate(settings: Settings, owner_database_url: str) -> None:
         )
         drop_unregistered(connection, schema, application, projections=PROJECTIONS)
         heartbeat.create(connection, schema=schema, role=application)
+        outbox.create(connection, schema=schema, role=application)
 
 
 def _grant(connection: psycopg.Connection, schema: str, application: str) -> None:

@@ -11,12 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain import approval, rule_adoption
+from domain import approval, campaign, entry, rule_adoption, telework, webhook
 from domain.directory import register as directory
 from domain.events import Event
 from domain.record import Record
 from workflows.approval import ApprovalProcess
+from workflows.campaign import CampaignProcess
 from workflows.directory import DirectoryProcess
+from workflows.entry import EntryProcess
+from workflows.telework import TeleworkProcess
+from workflows.webhook import WebhookProcess
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,11 @@ class Process:
 
 PROCESSES: tuple[Process, ...] = (
     Process(approval.RECORD, ApprovalProcess),
+    Process(telework.RECORD, TeleworkProcess),
+    Process(entry.RECORD, EntryProcess),
+    Process(campaign.RECORD, CampaignProcess),
     Process(directory.RECORD, DirectoryProcess),
+    Process(webhook.RECORD, WebhookProcess),
 )
 REFERENCES: tuple[Record[Any], ...] = (rule_adoption.RECORD,)  # records without a workflow of their own
 

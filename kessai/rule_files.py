@@ -102,11 +102,15 @@ def packaged_editions() -> list[RulesAdopted]:
     """The demo prefecture's rules, as shipped: the authority table and, under its edition, the other rules."""
     folder = resources.files("kessai").joinpath("demo")
     authority = editions_from_yaml(folder.joinpath("authority.yaml").read_text(encoding="utf-8"))
-    others = editions_from_yaml(
-        folder.joinpath("rules.yaml").read_text(encoding="utf-8"),
-        edition=authority[0].edition,
-        valid_from=authority[0].valid_from,
-    )
+    others = [
+        event
+        for name in ("rules.yaml", "registers.yaml", "campaigns.yaml")
+        for event in editions_from_yaml(
+            folder.joinpath(name).read_text(encoding="utf-8"),
+            edition=authority[0].edition,
+            valid_from=authority[0].valid_from,
+        )
+    ]
     check_together([*authority, *others])
     return [*authority, *others]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from domain.policies.webhook import Allowed
 from kessai.trouble import Trouble
 
 PREFIX = "KESSAI_"
@@ -77,6 +78,15 @@ class Settings:
 
     clock: Literal["system", "virtual"] = _setting("system", "時計。virtualは実演と試験だけのもの")
     clock_file: Path = _setting(Path(), "virtualのとき時刻を置くファイル(既定はデータのフォルダーのclock)")
+
+    smtp_url: str = _setting("", "通知メールを渡すSMTPサーバー(smtp://…)。空ならメールを送らない", secret=True)
+    mail_from: str = _setting("", "通知メールの差出人のアドレス")
+    mail_address_template: str = _setting("", "職員番号からメールアドレスを作る形(例 {person}@pref.example.jp)")
+    mail_addresses_file: Path | None = _setting(None, "職員番号とメールアドレスの表(CSV、見出しはperson,address)")
+    webhook_private_targets: tuple[str, ...] = _setting((), "Webhookの送信を許す内部のホスト名・網(コンマ区切り)")
+    webhook_ca_file: Path | None = _setting(None, "Webhookの送信先の証明書を確かめる、県のCA(PEM)")
+    delivery_days: int = _setting(3, "届かないメールとWebhookを送り直す日数", above_zero=True)
+    delivery_kept_days: int = _setting(90, "済んだ(又はあきらめた)送信の記録を残す日数", above_zero=True)
 
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "ログの細かさ")
     log_format: Literal["text", "json"] = _setting("json", "ログの形")
@@ -216,6 +226,10 @@ def _contradictory(settings: Settings) -> Iterable[str]:
     if settings.oidc_client_id == settings.audience:
         names = f"{variable('oidc_client_id')} と {variable('audience')}"
         yield f"{names}: 同じにはできません(画面のログインの証明でAPIを使えてしまいます)。"
+    try:
+        Allowed.of(settings.webhook_private_targets)
+    except ValueError:
+        yield f"{variable('webhook_private_targets')}: ホスト名かネットワーク(10.1.0.0/16)で指定してください。"
 
 
 def _unsafe(settings: Settings) -> Iterable[str]:

@@ -5,7 +5,10 @@ What one reads to add a process:
     approval/, directory.py                  one noun each: its rows, its tasks, its notices
     tasks.py, notices.py                     the shapes that all processes share
     terms.py, readers.py, organisation.py    who may read what, and whose desk it is
+    staff.py                                 the same for rows that follow a person through their posts
+    kept.py                                  what is remembered of a record whose state says all that its rows need
     queries/                                 one file per noun, and inbox and notices over all of them
+    queries/newest_first.py, past.py         what lists have alike; facts as they stood at a moment
 How all of them are kept:
     projection.py                            what a read model is, and one transaction's work
     folding.py                               one that follows from each stream by itself

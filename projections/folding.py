@@ -5,8 +5,9 @@ tasks and notices follow from that; reading, remembering and writing are done he
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby, islice
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from domain.events import Event, Fact
 from projections.notices import NoticeRow, notice_rows, notice_table
@@ -28,6 +29,22 @@ class Change(Generic[F]):
     facts: tuple[Fact, ...]
     after: F
     notices: tuple[NoticeRow, ...] = ()
+
+
+class Place(NamedTuple):
+    """What the row of every record begins with: where it began, and how far it is."""
+
+    number: str
+    opened: int
+    position: int
+    version: int
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, change: Change[Any], *, number: str, opened: int) -> Self:
+        """Give the place after a change of the record `number`, which began at the position `opened`."""
+        last = change.facts[-1]
+        return cls(number, opened, last.position, last.version, last.recorded_at)
 
 
 Told = Callable[[F, Fact, F], Iterable[str]]  # the fold before the fact, the fact, the fold after it → terms

@@ -50,7 +50,7 @@ class Origins:
         return self._today.keys()
 
     def _unit(self, origin: Origin, successor: str) -> str:
-        """As `domain.approval.planning.unit_of` says: that of the post, or what took the old unit over."""
+        """As `domain.parties.unit_of` says: that of the post, or what took the old unit over."""
         post = self._directory.post(successor, self._on)
         if post is not None:
             return post.unit

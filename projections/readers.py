@@ -4,14 +4,15 @@ Together with the `readers` of a row this is the reading rule of its record (`ma
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.clock import civil_date
 from domain.directory import Directory
 from projections import terms
 from projections.organisation import Origins, Unattended, stand_ins, unattended
+from projections.staff import StaffOfDay, StaffScope, Standing, nobody, standing_in
 from projections.terms import Origin
 
 SCOPES_MAX = 5_000
@@ -19,10 +20,14 @@ SCOPES_MAX = 5_000
 
 @dataclass(frozen=True, kw_only=True)
 class ReaderScope:
-    """What one person may read at one instant: rows that carry any of `terms`, or everything (auditors)."""
+    """What one person may read at one instant: rows that carry any of `terms`, or everything (auditors).
+
+    `staff` says it of rows that belong to a person wherever that person works now; worked out only where it is asked.
+    """
 
     terms: tuple[str, ...] = ()
     everything: bool = False
+    staff: Callable[[], StaffScope] = field(default=nobody, compare=False)
 
     def of_units(self, units: Iterable[str]) -> tuple[str, ...]:
         """Give the terms that rows of these units can carry; leaving out the others helps to see how few rows those
@@ -42,6 +47,9 @@ class _Moment:
     offers: dict[str, tuple[str, ...]]  # person → what they may decide for somebody away
     stand_ins: dict[str, tuple[str, ...]]  # person → what they may read for somebody away or for a vacant post
     scopes: dict[str, ReaderScope]
+    staff: StaffOfDay
+    standings: dict[str, Standing]
+    heads_away: dict[str, tuple[str, ...]] | None = None  # person → the staff for whose absent head they stand in
 
 
 class Readers:
@@ -72,7 +80,13 @@ class Readers:
         """
         moment = self._moment(at)
         held = [each.code for each in self._directory.posts_of(person, at)] if post is None else [post]
-        return tuple(self._own(moment, person, held, at)) + (moment.offers.get(person, ()) if post is None else ())
+        supervised = self._standing(moment, person, at).supervised
+        words = [*self._own(moment, person, held, at)]
+        words += [terms.supervisors(each.word) for each in supervised if each.supervisor in held]
+        if post is None:
+            words += moment.offers.get(person, ())
+            words += map(terms.head_stand_ins, self._heads_away(moment, at).get(person, ()))
+        return tuple(dict.fromkeys(words))
 
     def _scope(self, moment: _Moment, person: str, at: datetime) -> ReaderScope:
         directory = self._directory
@@ -89,7 +103,31 @@ class Readers:
             *moment.stand_ins.get(person, ()),
             *map(terms.role, sorted(roles)),
         )
-        return ReaderScope(terms=tuple(dict.fromkeys(words)))
+        return ReaderScope(
+            terms=tuple(dict.fromkeys(words)), staff=lambda: self._staff_scope(moment, person, frozenset(below), at)
+        )
+
+    def _staff_scope(self, moment: _Moment, person: str, below: Set[str], at: datetime) -> StaffScope:
+        standing = self._standing(moment, person, at)
+        over = (*(each.word for each in moment.staff.of_units(below)), *standing.words)
+        return StaffScope(
+            person=person,
+            over=tuple(dict.fromkeys(over)),
+            standing_in=self._heads_away(moment, at).get(person, ()),
+        )
+
+    def _standing(self, moment: _Moment, person: str, at: datetime) -> Standing:
+        known = moment.standings.get(person)
+        if known is None:
+            if len(moment.standings) >= SCOPES_MAX:
+                moment.standings.clear()
+            known = moment.standings[person] = moment.staff.standing(person, at)
+        return known
+
+    def _heads_away(self, moment: _Moment, at: datetime) -> dict[str, tuple[str, ...]]:
+        if moment.heads_away is None:
+            moment.heads_away = standing_in(self._directory, moment.staff, at)
+        return moment.heads_away
 
     def _own(self, moment: _Moment, person: str, posts: Iterable[str], at: datetime) -> Iterator[str]:
         """The person's own words, those of the posts, and of what was left to them."""
@@ -114,14 +152,17 @@ class Readers:
         day, turn = civil_date(at), bisect_right(self._turns, at)
         kept = self._kept
         if kept is None or (kept.day, kept.turn) != (day, turn):
-            origins = kept.origins if kept is not None and kept.day == day else Origins(self._directory, day)
+            same_day = kept is not None and kept.day == day
+            origins = kept.origins if kept is not None and same_day else Origins(self._directory, day)
+            staff = kept.staff if kept is not None and same_day else StaffOfDay(self._directory, day)
             missing = unattended(self._directory, at)
             away = stand_ins(self._directory, origins, [each.post for each in missing if each.away], at)
             vacant = stand_ins(self._directory, origins, [each.post for each in missing if not each.away], at)
             both = {person: (*away.get(person, ()), *vacant.get(person, ())) for person in {**away, **vacant}}
             kept = self._kept = _Moment(
-                day=day, turn=turn, origins=origins, missing=missing, offers=away, stand_ins=both, scopes={}
-            )
+                day=day, turn=turn, origins=origins, missing=missing, offers=away, stand_ins=both, scopes={},
+                staff=staff, standings={},
+            )  # fmt: skip
         return kept
 
 

@@ -1,7 +1,10 @@
 """The register of read models: one line each."""
 
 from projections.approval import APPROVAL
+from projections.campaign import CAMPAIGN
 from projections.directory import DIRECTORY
+from projections.entry import ENTRY
 from projections.projection import Projection
+from projections.telework import TELEWORK
 
-PROJECTIONS: tuple[Projection, ...] = (APPROVAL, DIRECTORY)
+PROJECTIONS: tuple[Projection, ...] = (APPROVAL, TELEWORK, ENTRY, CAMPAIGN, DIRECTORY)

@@ -55,6 +55,21 @@ def stand_ins(code: str, origin: Origin) -> tuple[str, ...]:
     return (f"for:{code}", *(f"for:{code}/{within}" for within in origin.within))
 
 
+def staff(number: str, code: str) -> str:
+    """A person in a post, as recorded: not a word by itself, but what the words of their superiors are made of."""
+    return f"{number}@{code}"
+
+
+def supervisors(of: str) -> str:
+    """総括補佐 and GL over the staff `of`, wherever that person works now."""
+    return f"supervises:{of}"
+
+
+def head_stand_ins(of: str) -> str:
+    """Whoever may stand in for the head of the staff `of`, while that head is away."""
+    return f"head-for:{of}"
+
+
 def role(name: str) -> str:
     """Whoever holds a post with the role."""
     return f"role:{name}"

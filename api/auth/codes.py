@@ -50,12 +50,12 @@ PROBLEMS: Mapping[str, AuthProblem] = MappingProxyType(
         ),
         "not-your-post": AuthProblem(
             status=403,
-            title="その職に現在就いていません。",
+            title="その職に現在就いていません。就いている職を選び直してください。",
             detail="The person neither holds nor acts for this post now; choose one of theirs with Kessai-Post.",
         ),
         "person-required": AuthProblem(
             status=403,
-            title="この操作は職員本人だけが行えます。",
+            title="この操作は職員本人だけが行えます。本人がログインして操作してください。",
             detail="Service accounts never do this.",
         ),
         "login-needed": AuthProblem(

@@ -1,6 +1,6 @@
 """不在: why a step does not move although it is somebody's turn, and who may stand in."""
 
-from api.pages.desk import Look
+from api.pages.approval_desk import Look
 from api.pages.formats import long_moment
 from domain.approval.state import RUNNING, Step
 from domain.approval.story import Story

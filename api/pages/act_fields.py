@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Tone = Literal["go", "back", "end", "plain"]
-Kind = Literal["text", "line", "choice", "check", "date", "post", "posts"]
+Kind = Literal["text", "line", "choice", "check", "date", "time", "datetime", "number", "post", "posts"]
+TEXT_CHARACTERS_MAX, LINE_CHARACTERS_MAX = 2000, 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,9 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One input. `proposals` are texts offered for a line; `preset` is what stands there at first."""
+    """One input. `proposals` are texts offered for a line; `preset` is what stands there at first; `max` is how many
+    characters a text may have where that is not what is usual.
+    """
 
     name: str
     label: str
@@ -30,14 +33,20 @@ class Field:
     options: tuple[Option, ...] = ()
     proposals: tuple[str, ...] = ()
     preset: str = ""
+    max: int | None = None
+
+    @property
+    def characters_max(self) -> int:
+        return self.max or (TEXT_CHARACTERS_MAX if self.kind == "text" else LINE_CHARACTERS_MAX)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActForm:
     """One act as a person sees it.
 
-    `lead` says what happens; `confirm`, if any, has to be ticked; `fixed` is sent without being asked for. `verb` and
-    `tone` are those of the act it belongs to.
+    `lead` says what happens; `notice` is what always holds; `confirm`, if any, has to be ticked. `fixed` is sent
+    without being asked for, `hidden` goes along on the page, `is_stamped` sends the device's time along. `is_brief`
+    folds away what need not be filled in. `verb` and `tone` are those of the act it belongs to.
     """
 
     heading: str
@@ -48,7 +57,11 @@ class ActForm:
     lead: str = ""
     fields: tuple[Field, ...] = ()
     confirm: str = ""
+    notice: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    is_stamped: bool = False
+    is_brief: bool = False
 
 
 COMMENT = Field(name="comment", label="コメント（任意）", kind="text")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.pages.act_fields import ActForm, Tone
-from api.pages.desk import Look
 from api.rehearsal import rehearse
 from domain.record import Command, Given, Record
 from domain.refusals import Refused
@@ -23,7 +22,7 @@ class Act:
     verb: str
     tone: Tone  # which also says where the page offers it
     probe: Command | Callable[[Any, Given], Command]
-    form: ActForm | Callable[[Look], ActForm] | None
+    form: ActForm | Callable[[Any], ActForm] | None
     when: str = ""
     said: str = ""
     covers: str = ""
@@ -80,3 +79,8 @@ def open_acts(acts: Sequence[Act], record: Record[Any], state: Any, given: Given
             if refused.field not in type(command).model_fields:
                 refusals[act.verb] = refused
     return OpenActs(open=tuple(act for act in acts if act.verb not in refusals), refusals=refusals)
+
+
+def is_open(act: Act, record: Record[Any], state: Any, given: Given) -> bool:
+    """Whether the rules would take `act` from `given.by` now."""
+    return bool(open_acts((act,), record, state, given).open)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from fastapi.responses import Response
 
 from api.errors import Problem
@@ -10,13 +10,13 @@ from api.pages.absence import absence_notes
 from api.pages.act_fields import ActForm
 from api.pages.acts import OpenActs, open_acts
 from api.pages.approval_acts import ACTS, act_form
+from api.pages.approval_desk import Look, look
 from api.pages.changes import shown
 from api.pages.chronicle import chronicle
-from api.pages.desk import Look, look
 from api.pages.files import files_of
 from api.pages.flash import take_flash
 from api.pages.labels import ACTIONS, FIELDS, STATES, TONES, kind_label
-from api.pages.page_route import PageRoute
+from api.pages.page_route import Number, add_page, page_router
 from api.pages.reading_forms import NOTHING
 from api.pages.rendering import render
 from api.pages.seen import news, seen_before
@@ -28,18 +28,16 @@ from domain.approval.view import because
 
 SHEET = ("counterparty", "period", "flags", "information_system", "multi_year", "amends", "needed_by")
 ONLY_IF_SO = ("information_system", "multi_year")
-Number = Annotated[str, Path(max_length=64)]
 
 
 class CasePages:
     """`/approvals/{number}` and what hangs below it for reading. Nothing here changes a case."""
 
     def __init__(self) -> None:
-        self.router = APIRouter(include_in_schema=False, route_class=PageRoute)
-        add = self.router.add_api_route
-        add("/approvals/{number}", self.case, methods=["GET"], response_model=None)
-        add("/approvals/{number}/history", self.history, methods=["GET"], response_model=None)
-        add("/approvals/{number}/files/{sha256}", self.file, methods=["GET"], response_model=None)
+        self.router = page_router()
+        add_page(self.router, "/approvals/{number}", self.case)
+        add_page(self.router, "/approvals/{number}/history", self.history)
+        add_page(self.router, "/approvals/{number}/files/{sha256}", self.file)
 
     async def case(
         self, request: Request, number: Number, version: Annotated[int | None, Query(ge=1)] = None

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from api.pages import approval_forms as forms
 from api.pages.act_fields import COMMENT, ActForm, Field, reason
 from api.pages.acts import Act
+from api.pages.approval_desk import Look
 from api.pages.consequence import consequence
-from api.pages.desk import Look
 from domain.approval import commands
 from domain.approval.state import Approval
 from domain.clock import civil_date

@@ -1,7 +1,7 @@
 """電子決裁の入力欄: the forms that depend on the case and on who looks."""
 
 from api.pages.act_fields import COMMENT, ActForm, Field, Option, reason
-from api.pages.desk import Look
+from api.pages.approval_desk import Look
 from api.pages.labels import ACTIONS, FLAGS, OUTCOMES, SEALS
 from domain.approval.state import Step
 

@@ -1,22 +1,18 @@
 """起案と修正: the draft sheet, the route it would take with the reason of every step, and only then its submission."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Query, Request
+from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from api.attached import require_documents
-from api.auth.codes import AuthRefused
 from api.auth.forms import FormGuard
 from api.errors import Problem, problem_of
-from api.gateway import Busy, OutcomeUnknown
-from api.pages.acting import UNSENT, errors_of, message_of, send_as
-from api.pages.approval import Number
+from api.pages.approval_desk import Look, look
 from api.pages.changes import Change, field_changes
-from api.pages.desk import Look, Reader, look, who
+from api.pages.desk import Reader, who
 from api.pages.draft_values import (
     BODY,
     attached,
@@ -28,22 +24,21 @@ from api.pages.draft_values import (
 )
 from api.pages.files import keep_uploads
 from api.pages.labels import kinds
-from api.pages.page_route import PageRoute
-from api.pages.reading_forms import Typed
-from api.pages.rendering import HEADERS, new_key, render
+from api.pages.page_route import Number, add_form, add_page, add_send, page_router
+from api.pages.reading_forms import Typed, version_of
+from api.pages.rendering import render, see
+from api.pages.sending_forms import EXPECTED, come_back, send_as
 from api.parts import ApiParts, parts_of
 from api.rehearsal import rehearse
 from api.strict_json import validated
 from domain.approval import RECORD, commands, facts
 from domain.approval.state import Approval
-from domain.refusals import Refused
 from projections.queries.approval import Filters
 
 NEW, AMEND = "/approvals/new", "/approvals/amend"
 UPLOAD_PATHS = frozenset({NEW, AMEND})  # these take files: composition gives them the room of an upload
 LOOK_FIRST = "内容が、経路を確認したときから変わっています。新しい経路を確認してから、もう一度押してください。"
 COPIES_MAX = 8
-EXPECTED = (Problem, AuthRefused, Refused, Busy, OutcomeUnknown)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +55,10 @@ class DraftPages:
     """`/approvals/new` and `/approvals/{number}/amend`."""
 
     def __init__(self, form_guard: FormGuard) -> None:
-        self.router = APIRouter(include_in_schema=False, route_class=PageRoute)
-        add, guarded = self.router.add_api_route, [Depends(form_guard)]
-        add(NEW, self.blank, methods=["GET"], response_model=None)
-        add(NEW, self.draft, methods=["POST"], response_model=None, dependencies=guarded)
-        add("/approvals/{number}/amend", self.sheet, methods=["GET"], response_model=None)
-        add(AMEND, self.amend, methods=["POST"], response_model=None, dependencies=guarded)
+        self.router = page_router()
+        add_form(self.router, NEW, self.blank, self.draft, form_guard)
+        add_page(self.router, "/approvals/{number}/amend", self.sheet)
+        add_send(self.router, AMEND, self.amend, form_guard)
 
     async def blank(
         self,
@@ -100,10 +93,10 @@ class DraftPages:
             if step != "save" and (step != "submit" or typed.text("previewed") != seen):
                 hint = LOOK_FIRST if step == "submit" else ""
                 return await _new_page(request, parts, reader, typed, foreseen=foreseen, seen=seen, message=hint)
-            number = await send_as(request, parts, typed, number=None, verb="draft", body=command)
+            number = await send_as(request, parts, typed, record=RECORD, number=None, verb="draft", body=command)
         except EXPECTED as error:
             return await _new_page(request, parts, reader, typed, problem=problem_of(error))
-        return RedirectResponse(f"/approvals/{number}", status_code=303, headers=dict(HEADERS))
+        return see(f"/approvals/{number}")
 
     async def sheet(self, request: Request, number: Number) -> Response:
         """The sheet of a case, to be amended."""
@@ -119,18 +112,18 @@ class DraftPages:
             return await _amend_page(request, parts, case, typed, problem=trouble)
         try:
             values = changed_values(content_values(typed, attached(typed)), case.state.content)
-            known = int(typed.text("version")) if typed.text("version").isdecimal() else case.version
-            command = validated(commands.Amend, {**values, "reason": typed.text("reason"), "version": known})
+            known = {"version": case.version, **version_of(typed)}
+            command = validated(commands.Amend, {**values, "reason": typed.text("reason"), **known})
             await require_documents(parts, command)
             foreseen = await run_in_threadpool(_foreseen_amendment, parts, case, command)
             seen = digest({**values, "reason": command.reason}, case.number)
             if typed.text("step") != "submit" or typed.text("previewed") != seen:
                 hint = LOOK_FIRST if typed.text("step") == "submit" else ""
                 return await _amend_page(request, parts, case, typed, foreseen=foreseen, seen=seen, message=hint)
-            await send_as(request, parts, typed, number=case.number, verb="amend", body=command)
+            await send_as(request, parts, typed, record=RECORD, number=case.number, verb="amend", body=command)
         except EXPECTED as error:
             return await _amend_page(request, parts, case, typed, problem=problem_of(error))
-        return RedirectResponse(f"/approvals/{case.number}", status_code=303, headers=dict(HEADERS))
+        return see(f"/approvals/{case.number}")
 
 
 async def _with_uploads(request: Request, parts: ApiParts) -> tuple[Typed, Problem | None]:
@@ -180,12 +173,12 @@ def _sheet_page(
     request: Request, reader: Reader, typed: Typed, *, problem: Problem | None = None, message: str = "",
     foreseen: Foreseen | None = None, seen: str = "", **more: Any,
 ) -> Response:  # fmt: skip
-    settles = problem is not None and problem.code in UNSENT
-    errors: Mapping[str, str] = errors_of(problem) if problem else {}
+    filled = come_back(typed, problem)
     table = reader.rules.authority(reader.today)
+    shown = {
+        **filled.shown, "message": filled.message or message, "key": typed.text("key") if foreseen else filled.key
+    }  # fmt: skip
     return render(
-        request, "approval/draft.html", status=problem.kind.status if problem else 200, reader=reader, typed=typed,
-        kinds=kinds(reader.rules, reader.today), flags=table.reservation.flags, files=attached(typed), errors=errors,
-        message=message_of(problem) if problem else message, foreseen=foreseen, seen=seen, again=settles,
-        key=typed.text("key") if settles or foreseen else new_key(), **more,
+        request, "approval/draft.html", status=filled.status, reader=reader, kinds=kinds(reader.rules, reader.today),
+        flags=table.reservation.flags, files=attached(typed), foreseen=foreseen, seen=seen, **{**shown, **more},
     )  # fmt: skip

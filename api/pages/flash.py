@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from api.pages.labels import VERBS
 from api.parts import ApiParts
 from projections.position import Behind
 
@@ -21,7 +20,7 @@ class Flash:
 
 
 def note_done(request: Request, *, number: str, verb: str, position: int | None) -> None:
-    """Keep for the next page that `verb` was done to case `number`."""
+    """Keep for the next page that `verb` (as its record calls it in Japanese) was done to case `number`."""
     request.session[FLASH] = [number, verb]
     if position is not None:
         request.session[POSITION] = position
@@ -33,16 +32,18 @@ def take_flash(request: Request) -> Flash | None:
     if found is None:
         return None
     number, verb = found
-    return Flash(number=number, text=f"「{VERBS.get(verb, verb)}」を記録しました。")
+    return Flash(number=number, text=f"「{verb}」を記録しました。")
 
 
-async def behind(request: Request, parts: ApiParts) -> bool:
-    """Wait a moment until the lists know the reader's own last act; say whether they still do not."""
+async def behind(request: Request, parts: ApiParts, *projections: str) -> bool:
+    """Wait a moment until the lists of `projections` (of all, if none is named) know the reader's own last act; say
+    whether they still do not.
+    """
     position = request.session.get(POSITION)
     if position is None:
         return False
     try:
-        await parts.position.wait_for_async(position, projections=("approval",), timeout_seconds=WAIT_SECONDS)
+        await parts.position.wait_for_async(position, projections=projections, timeout_seconds=WAIT_SECONDS)
     except Behind:
         return True
     request.session.pop(POSITION, None)

@@ -34,12 +34,12 @@ def short_day(day: date | None) -> str:
 
 def long_moment(at: datetime | None) -> str:
     """令和8年11月24日（火）17:15, in Japan."""
-    return "―" if at is None else f"{long_day(civil_date(at))} {_clock(at)}"
+    return "―" if at is None else f"{long_day(civil_date(at))} {clock(at)}"
 
 
 def short_moment(at: datetime | None) -> str:
     """R8.11.24（火）17:15, in Japan."""
-    return "―" if at is None else f"{short_day(civil_date(at))}{_clock(at)}"
+    return "―" if at is None else f"{short_day(civil_date(at))}{clock(at)}"
 
 
 def machine(value: date | datetime) -> str:
@@ -55,7 +55,7 @@ def time_left(due_at: datetime, now: datetime, calendars: Calendars) -> Left:
         return Left("期限超過" if days == 0 else f"期限超過（{days}開庁日）", "late")
     days = _office_days(today, due, calendars)
     if days == 0:
-        return Left(f"本日{_clock(due_at)}まで" if due == today else "次の開庁日まで", "soon")
+        return Left(f"本日{clock(due_at)}まで" if due == today else "次の開庁日まで", "soon")
     return Left(f"あと{days}開庁日", "soon" if days <= SOON_OFFICE_DAYS else "calm")
 
 
@@ -68,7 +68,8 @@ def size(octets: int) -> str:
     return f"{octets / 1024 / 1024:.1f}MB"
 
 
-def _clock(at: datetime) -> str:
+def clock(at: datetime) -> str:
+    """17:15, in Japan."""
     return f"{at.astimezone(JST):%H:%M}"
 
 

@@ -16,7 +16,7 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
     if not wants_page or request.url.path.startswith(NOT_PAGES):
         return None
     response = render(
-        request, "approval/problem.html", status=problem.kind.status, problem=problem,
+        request, "problem.html", status=problem.kind.status, problem=problem,
         correlation=correlation_id(request.scope), nothing_done=request.method == "POST" and problem.kind.status < 500,
     )  # fmt: skip
     for name, value in problem.headers.items():

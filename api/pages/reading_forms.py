@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -11,9 +11,11 @@ from starlette.datastructures import FormData
 from api.errors import Problem
 from api.pages.act_fields import ActForm, Field
 from api.validation import FieldError
+from domain.clock import JST
 from domain.eras import UnreadableDate, parse_era_date
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+DEVICE_TIME = "device_time"  # what the clock of the device says when the form is sent
 OKU, MAN = 10**8, 10**4
 
 
@@ -41,6 +43,10 @@ class Typed:
         """Every value under a name, without the empty ones."""
         return [value for value in self._values.get(name, ()) if value]
 
+    def lines(self, name: str) -> list[str]:
+        """Every value under a name in its place, the empty ones too: a column of a table of inputs."""
+        return list(self._values.get(name, ()))
+
     def ticked(self, name: str) -> bool:
         """Whether a box was ticked."""
         return bool(self.all(name))
@@ -66,14 +72,22 @@ def act_values(form: ActForm, typed: Typed) -> dict[str, Any]:
             values[field.name] = value
         elif field.required:
             errors.append(FieldError(field.name, "選んでください。" if field.options else "入力してください。"))
-    values |= dates(typed, [field.name for field in form.fields if field.kind == "date"], errors)
+    for kind, reading in (("date", _day), ("datetime", _moment), ("number", _whole)):
+        values |= _read(typed, [field.name for field in form.fields if field.kind == kind], errors, reading)
+    if form.is_stamped and typed.text(DEVICE_TIME):
+        values[DEVICE_TIME] = typed.text(DEVICE_TIME)
     if form.confirm and not typed.ticked("confirmed"):
         errors.append(FieldError("confirmed", "内容を確かめて、この欄に印を付けてください。"))
     if errors:
         raise Problem("invalid", field=errors[0].field, errors=errors)
-    if form.verb == "return" and values["to_step"].isdecimal():
+    if form.verb == "return" and values.get("to_step", "").isdecimal():
         values["to_step"] = int(values["to_step"])
-    return values | {"version": int(typed.text("version"))} if typed.text("version").isdecimal() else values
+    return values | version_of(typed)
+
+
+def version_of(typed: Typed, name: str = "version") -> dict[str, int]:
+    """Give the version the page was made from, as a command names it; nothing where the page does not say."""
+    return {"version": int(typed.text(name))} if typed.text(name).isdecimal() else {}
 
 
 def key_of(typed: Typed) -> str:
@@ -118,6 +132,19 @@ def _day(text: str) -> str:
             raise ValueError(f"{unreadable.reason}。") from unreadable
 
 
+def _moment(text: str) -> str:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=JST).isoformat()
+    except ValueError as error:
+        raise ValueError("日時は 2026-11-24T10:00 の形で入力してください。") from error
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise ValueError("整数で入力してください（例 60）。")
+    return int(text)
+
+
 def _yen(text: str) -> int:
     plain = text.removeprefix("¥").removesuffix("円").replace(",", "").replace(" ", "")
     found = re.fullmatch(r"(?:(\d{1,6})億)?(?:(\d{1,8})万)?(\d{0,16})", plain, re.ASCII)
@@ -128,8 +155,6 @@ def _yen(text: str) -> int:
 
 
 def _value(field: Field, typed: Typed) -> Any:
-    if field.kind == "date":
-        return None
     if field.kind == "posts":
         return typed.all(field.name) or None
     if field.kind == "check":

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
@@ -40,6 +40,7 @@ def environment() -> Environment:
         labels=labels,
         static=static,
         new_key=new_key,
+        clock=formats.clock,
         long_day=formats.long_day,
         short_day=formats.short_day,
         long_moment=formats.long_moment,
@@ -73,3 +74,8 @@ def render(request: Request, template: str, /, *, status: int = 200, **context: 
         .render(request=request, form_token=form_token(request), here=here, **{"reader": None, **context})
     )
     return HTMLResponse(text, status, headers=dict(HEADERS))
+
+
+def see(address: str) -> RedirectResponse:
+    """Give the answer to a form that was sent and done: on to a page."""
+    return RedirectResponse(address, status_code=303, headers=dict(HEADERS))

@@ -6,20 +6,22 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from api.pages.cards import Card, listed
+from api.pages.approval_cards import listed
+from api.pages.cards import Card
 from api.pages.desk import Reader, who
 from api.pages.flash import behind
 from api.pages.labels import STATES, kinds
-from api.pages.page_route import PageRoute
+from api.pages.page_route import add_page, page_router
 from api.pages.reading_forms import Typed, amounts, dates
 from api.pages.rendering import render
 from api.parts import ApiParts, parts_of
 from api.routes.case_filters import CaseFilters
 from api.validation import FieldError
+from domain.approval import RECORD
 from projections.queries.cursors import BadCursor
 
 PAGE_CASES = 20
@@ -41,14 +43,14 @@ class SearchPages:
     """`/approvals`: a GET form, its answer below it."""
 
     def __init__(self) -> None:
-        self.router = APIRouter(include_in_schema=False, route_class=PageRoute)
-        self.router.add_api_route("/approvals", self.search, methods=["GET"], response_model=None)
+        self.router = page_router()
+        add_page(self.router, "/approvals", self.search)
 
     async def search(self, request: Request) -> Response:
         """The cases this reader may see that meet every filter, newest first."""
         parts = parts_of(request)
         _, reader = await who(request, parts)
-        late = await behind(request, parts)
+        late = await behind(request, parts, RECORD.noun)
         query = request.query_params
         typed = Typed({name: query.getlist(name) for name in (*NAMES, "cursor") if name in query})
         found = await run_in_threadpool(_found, parts, reader, typed)

@@ -8,9 +8,9 @@ from typing import Any
 
 from starlette.requests import Request
 
+from api.pages.approval_desk import Look
 from api.pages.changes import field_changes
 from api.pages.chronicle import chronicle
-from api.pages.desk import Look
 
 KEY = "seen"
 CASES_MAX = 50

@@ -1,24 +1,21 @@
 """案件の一覧: within what the reader may see, from the read models."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from operator import attrgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
-from starlette.concurrency import run_in_threadpool
 
 from api.answers import json_answer, time_text
 from api.asking import Asker
-from api.auth.principal import Principal
+from api.listing import one_page, reader_scope
 from api.openapi import READS, gives
 from api.parts import ApiParts, Parts
-from api.reading import After, Cursor, Limit, foreign_cursor, known_query, page, read_models_reached
+from api.reading import After, Cursor, Limit, known_query, page, read_models_reached
 from api.routes.case_filters import CaseFilters
 from api.shapes.approval import CasePage
 from projections.queries.approval import ListedCase
-from projections.queries.cursors import BadCursor
 from projections.readers import ReaderScope
 
 AS_IN_ROW = (
@@ -48,11 +45,8 @@ async def list_cases(
     """Only cases this reader may open."""
     await read_models_reached(parts, after, "approval")
     directory, now = await parts.directory(), parts.clock.now()
-    wanted, scope = filters.within(directory, now), await _scope(parts, asker, now)
-    try:
-        found = await run_in_threadpool(parts.approvals.list_cases, wanted, scope, cursor=cursor, limit=limit)
-    except BadCursor as error:
-        raise foreign_cursor() from error
+    wanted, scope = filters.within(directory, now), await reader_scope(parts, asker, now)
+    found = await one_page(parts.approvals.list_cases, wanted, scope, cursor=cursor, limit=limit)
     return json_answer(page([summary(row) for row in found.cases], found.next_cursor))
 
 
@@ -76,7 +70,3 @@ def summary(row: ListedCase) -> dict[str, Any]:
 def summaries(parts: ApiParts, opened: Iterable[int], scope: ReaderScope) -> dict[int, dict[str, Any]]:
     """Give the cases that began at these positions, as lists show them; only those this reader may open."""
     return {at: summary(row) for at, row in parts.approvals.cases_of(opened, scope).items()}
-
-
-async def _scope(parts: ApiParts, asker: Principal, at: datetime) -> ReaderScope:
-    return await parts.directory.scope(asker.id, at) if asker.kind == "person" else ReaderScope()

@@ -71,7 +71,7 @@ class CaseFilters:
         return Filters(
             states=_tuple(self.state),
             kinds=_tuple(self.kind),
-            units=_with_lower(self.unit, directory, civil_date(at)),
+            units=with_lower(self.unit, directory, civil_date(at)),
             waiting_posts=_tuple(self.waiting_post),
             amount_from_yen=self.amount_min,
             amount_to_yen=self.amount_max,
@@ -95,7 +95,8 @@ def _tuple(values: list[Any] | None) -> tuple[Any, ...] | None:
     return tuple(values) if values else None
 
 
-def _with_lower(units: list[str] | None, directory: Directory, on: date) -> tuple[str, ...] | None:
+def with_lower(units: list[str] | None, directory: Directory, on: date) -> tuple[str, ...] | None:
+    """Give the units and what lies below them on the day; None where none is named."""
     if not units:
         return None
     named = set(units)

@@ -14,14 +14,21 @@ from api.auth.principal import choose_post, require_person
 from api.openapi import READS, gives
 from api.parts import ApiParts, Parts
 from api.reading import After, Cursor, Limit, foreign_cursor, known_query, read_models_reached
-from api.routes import approval_list
+from api.routes import approval_list, campaign_list, entry_list, telework_list
 from api.shapes.inbox import InboxDocument
 from projections.queries.cursors import BadCursor
 from projections.queries.inbox import InboxItem, cursor_after
 from projections.readers import ReaderScope
 
 Summaries = Callable[[ApiParts, Iterable[int], ReaderScope], Mapping[int, dict[str, Any]]]
-SUMMARIES: Mapping[str, Summaries] = MappingProxyType({"approval": approval_list.summaries})
+SUMMARIES: Mapping[str, Summaries] = MappingProxyType(
+    {
+        "approval": approval_list.summaries,
+        "telework": telework_list.summaries,
+        "entry": entry_list.summaries,
+        "campaign": campaign_list.summaries,
+    }
+)
 
 router = APIRouter(tags=["inbox"], dependencies=[Depends(known_query)])
 

@@ -4,18 +4,23 @@ from datetime import datetime
 from typing import Literal
 
 from api.shapes.approval import CaseSummary
+from api.shapes.campaign import CampaignSummary
+from api.shapes.entry import EntrySummary
 from api.shapes.problem import Shape
+from api.shapes.telework_list import TeleworkSummary
 from projections.approval.tasks import Task
+from projections.campaign import Task as CampaignTask
+from projections.telework.tasks import Task as TeleworkTask
 
 
 class InboxItem(Shape):
     """受信箱の一件: するべきこと、いつからあるか、その期限"""
 
-    task: Task
-    noun: Literal["approval"]
+    task: Task | TeleworkTask | CampaignTask
+    noun: Literal["approval", "telework", "entry", "campaign"]
     since: datetime
     due_at: datetime | None
-    case: CaseSummary
+    case: CaseSummary | TeleworkSummary | EntrySummary | CampaignSummary
 
 
 class InboxDocument(Shape):

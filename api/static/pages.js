@@ -45,6 +45,11 @@ function previewing(form) {
   });
 }
 
+// What this device's clock says when a report is sent; sent again, it is the same report.
+for (const stamp of document.querySelectorAll("input[data-now]")) {
+  stamp.form.addEventListener("submit", () => (stamp.value ||= new Date().toISOString()));
+}
+
 try {
   forgetWhatWasDone();
   for (const form of document.querySelectorAll("form[data-keep]")) keep(form);

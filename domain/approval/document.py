@@ -7,6 +7,7 @@ import msgspec
 
 from domain.approval.facts import Draft, Party
 from domain.approval.state import Approval, Step
+from domain.clock import utc_text
 
 
 def document(state: Approval, version: int, number: str) -> dict[str, Any]:
@@ -25,18 +26,18 @@ def document(state: Approval, version: int, number: str) -> dict[str, Any]:
         "concurrence_reasons": [each.reason for each in route.concurrence] if route else [],
         "gate": route.gate if route else None,
         "waiting_on": [step.plan.post for step in state.active] if state.status != "held" else [],
-        "due_at": _time(_due_at(state)),
+        "due_at": utc_text(_due_at(state)),
         "document_number": state.document_number,
         "warnings": [{"code": each.code, "message": each.text} for each in route.warnings] if route else [],
         "notes": [{"code": each.code, "message": each.text} for each in route.notes] if route else [],
         "round": state.round,
         "fiscal_year": state.fiscal_year,
-        "held_until": _time(state.held_until),
+        "held_until": utc_text(state.held_until),
         "reason": state.end_reason,
-        "decided_at": _time(state.decided_at),
+        "decided_at": utc_text(state.decided_at),
         "decided_by_proxy": state.decided_by_proxy,
         "post_review": _post_review(state),
-        "post_review_due_at": _time(state.post_review.due_at) if state.post_review else None,
+        "post_review_due_at": utc_text(state.post_review.due_at) if state.post_review else None,
         "circulation": [{**_party(each), "confirmed": each.post in state.confirmed} for each in state.circulation],
         "enforced_on": state.enforced_on.isoformat() if state.enforced_on else None,
         "seal_mode": state.seal_mode,
@@ -124,8 +125,8 @@ def _step(step: Step) -> dict[str, Any]:
         "acted_by": {"person": acted.person, "name": acted.name, "post": acted.post, "title": acted.title}
         if acted
         else None,
-        "acted_at": _time(step.acted_at),
-        "due_at": _time(step.due_at) if step.state == "active" else None,
+        "acted_at": utc_text(step.acted_at),
+        "due_at": utc_text(step.due_at) if step.state == "active" else None,
         "escalated_to": step.escalated_to,
     }
 
@@ -134,7 +135,3 @@ def _post_review(state: Approval) -> str:
     if state.post_review is None:
         return "none"
     return {None: "due", "seen": "done", "objected": "objected"}[state.post_review.outcome]
-
-
-def _time(at: datetime | None) -> str | None:
-    return at.isoformat().replace("+00:00", "Z") if at else None

@@ -1,11 +1,11 @@
 """文書番号: the number of a decided document, per document symbol and fiscal year, without holes."""
 
 from domain.approval import facts
-from domain.approval.planning import unit_of
 from domain.approval.state import Approval
 from domain.approval.story import Story
 from domain.clock import civil_date
 from domain.eras import fiscal_year
+from domain.parties import unit_of
 from domain.record import Given
 from domain.streams import guard_stream
 
@@ -25,7 +25,7 @@ def _symbol(state: Approval, given: Given) -> str:
     (reference/domain.md §2.7-4); else that of the day of drafting, else the unit's name.
     """
     directory, on = given.directory, civil_date(given.now)
-    units = (directory.unit(code, on) for code in directory.unit_path(unit_of(state, directory, given.now), on))
+    units = (directory.unit(code, on) for code in directory.unit_path(unit_of(state.owner, directory, given.now), on))
     today = next((unit.document_symbol for unit in units if unit and unit.document_symbol), None)
     return today or state.document_symbol or state.owner.unit_name
 

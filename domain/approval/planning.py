@@ -1,14 +1,13 @@
 """経路の立案: the case as the authority table is asked about it; preview, submission and every later look ask here."""
 
-from datetime import datetime
-
 import msgspec
 
 from domain.approval.facts import Party
 from domain.approval.split_orders import counterparty_of, recent_cases, streams_of
 from domain.approval.state import Approval
 from domain.clock import civil_date
-from domain.directory import Directory, Rank, rank_order
+from domain.directory import Rank, rank_order
+from domain.parties import called, party_at, unit_of
 from domain.policies.approval import RouteQuestion, plan_route
 from domain.policies.route import Plan
 from domain.record import Given
@@ -59,37 +58,14 @@ def _floor(state: Approval, given: Given) -> Rank | None:
     """The highest rank that has acted in the line, whether or not its approval still stands."""
     directory, on = given.directory, civil_date(given.now)
     posts = [directory.post(called(directory, code, given.now), on) for code in state.acted_rank_posts]
-    in_line = {post.code for post in directory.line(unit_of(state, directory, given.now), on)}
+    in_line = {post.code for post in directory.line(unit_of(state.owner, directory, given.now), on)}
     ranks = [post.rank for post in posts if post and post.code in in_line]
     return max(ranks, key=rank_order, default=None)
 
 
-def called(directory: Directory, post: str, at: datetime) -> str:
-    """The post that answers for `post` on that day: itself or, after its end, what took over; else its old code."""
-    return directory.post_successor(post, civil_date(at)) or post
-
-
-def unit_of(state: Approval, directory: Directory, at: datetime) -> str:
-    """The unit that answers for the draft on that day: that of the drafter's post, or what took the old unit over."""
-    on = civil_date(at)
-    post = directory.post(called(directory, state.owner.post, at), on)
-    if post is not None:
-        return post.unit
-    return next(iter(directory.unit_successors(state.owner.unit, on)), state.owner.unit)
-
-
 def party(person: str, post: str, given: Given) -> Party:
     """The person in that post as displayed today; refuse `not-your-post` if they neither hold nor act for it."""
-    holder = given.directory.holder(post, given.now)
-    described = given.directory.post(post, civil_date(given.now))
-    if holder is None or described is None or holder.person != person:
+    found = party_at(Party, given.directory, person, post, given.now)
+    if found is None:
         raise Refused("not-your-post", "Kessai-Post")
-    unit = given.directory.unit(described.unit, civil_date(given.now))
-    return Party(
-        person=person,
-        name=holder.name,
-        post=post,
-        title=holder.title,
-        unit=described.unit,
-        unit_name=unit.name if unit else described.unit,
-    )
+    return found

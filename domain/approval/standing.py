@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from domain.approval import facts
-from domain.approval.planning import called, party, unit_of
+from domain.approval.planning import party
 from domain.approval.state import ENDED, RUNNING, Approval, Step
 from domain.approval.story import Story
 from domain.clock import civil_date
 from domain.directory import Directory, Holder
+from domain.parties import called, unit_of
 from domain.refusals import Refused, require
 
 FINANCE_KINDS = frozenset({"payment_order", "assessment", "refund", "write_off"})
@@ -23,7 +24,7 @@ def may_read(state: Approval, person: str, directory: Directory, at: datetime) -
     """
     if state.drafter is None or person in state.participants:
         return True
-    unit = unit_of(state, directory, at)
+    unit = unit_of(state.owner, directory, at)
     if directory.in_line_above(person, unit, at):
         return True
     if state.decided_at is not None and any(post.unit == unit for post in directory.posts_of(person, at)):
@@ -52,7 +53,7 @@ def _may_stand_in(state: Approval, person: str, directory: Directory, at: dateti
             continue
         described = directory.post(post, civil_date(at))
         above = described is not None and directory.in_line_above(person, described.unit, at)
-        unit = unit_of(state, directory, at)
+        unit = unit_of(state.owner, directory, at)
         if above or any(proxy.person == person for proxy in directory.proxies(post, at, line_of=unit)):
             return True
     return False

@@ -3,7 +3,6 @@ route.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -11,36 +10,23 @@ from domain.approval import facts
 from domain.approval.evolution import evolve
 from domain.approval.facts import Activation
 from domain.approval.laying import laid_out, still_to_ask
-from domain.approval.planning import called, planned, unit_of
+from domain.approval.planning import planned
 from domain.approval.state import RUNNING, Approval, Step
 from domain.clock import civil_date
 from domain.directory import Holder
-from domain.events import Event, Meta, On
+from domain.parties import called, unit_of
 from domain.policies.approval_rules import ApprovalRules
 from domain.policies.deadlines import next_reminder, step_due
 from domain.policies.proxies import CaseActors, eligible_proxies
 from domain.policies.route import Plan, PlannedStep
-from domain.record import Given
 from domain.refusals import Refused
+from domain.story import Telling
 
 
-@dataclass
-class Story:
-    """What is decided so far: the state as it will be, and the events that lead there."""
+class Story(Telling[Approval]):
+    """What is decided so far of a case."""
 
-    state: Approval
-    given: Given
-    told: list[Event | On] = field(default_factory=list)
-
-    def tell(self, event: Event) -> None:
-        """Add one event of the record itself."""
-        self.told.append(event)
-        meta = Meta(command_id=self.given.command_id, correlation_id="", by=self.given.by, at=self.given.now)
-        self.state = evolve(self.state, event, meta)
-
-    def note(self, stream: str, event: Event) -> None:
-        """Add one event to a guard stream."""
-        self.told.append(On(stream, event))
+    evolves = staticmethod(evolve)
 
     @property
     def rules(self) -> ApprovalRules:
@@ -50,7 +36,7 @@ class Story:
     @property
     def unit(self) -> str:
         """The unit that answers for the draft now."""
-        return unit_of(self.state, self.given.directory, self.given.now)
+        return unit_of(self.state.owner, self.given.directory, self.given.now)
 
     def called(self, post: str) -> str:
         """The post that answers for `post` today (itself, or what took over after its end)."""

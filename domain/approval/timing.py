@@ -7,12 +7,12 @@ a look that takes them up one after the other ends.
 from datetime import datetime
 
 from domain.approval import commands, facts
-from domain.approval.planning import called
 from domain.approval.reviewing import take_up
 from domain.approval.standing import hand_over, successor
 from domain.approval.state import ENDED, RUNNING, Approval, Step
 from domain.approval.story import Story
 from domain.directory import Directory
+from domain.parties import called
 from domain.policies.deadlines import next_reminder
 from domain.policies.proxies import next_rank_up
 from domain.record import Occasion

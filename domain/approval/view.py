@@ -2,12 +2,9 @@
 again.
 """
 
-from datetime import datetime
-
 from domain.approval.state import ENDED, RUNNING, Approval, Step
 from domain.approval.timing import wake_at
-from domain.clock import JST
-from domain.eras import short_era_date
+from domain.eras import moment
 from domain.policies.actions import TRAITS
 from domain.view import View
 
@@ -120,11 +117,3 @@ def _row(step: Step) -> str:
 def _cells(*texts: str) -> str:
     """A row of the table, its cells parted by blanks that stay: the Web UI draws no lines and leaves no room."""
     return f"| {' | '.join(f'　{text}' for text in texts)} |"
-
-
-def moment(at: datetime | None) -> str:
-    """An instant as an officer reads it: R8.11.24 17:15 in Japan, or a dash."""
-    if at is None:
-        return "―"
-    local = at.astimezone(JST)
-    return f"{short_era_date(local.date())} {local:%H:%M}"

@@ -73,13 +73,15 @@ CODES: dict[str, Code] = {
     ),
     # understood, but a rule says no
     "unknown-unit": Code(422, "その日に存在しない所属です。", "The unit does not exist on that day."),
-    "unknown-post": Code(422, "その日に存在しない職です。", "The post does not exist on that day."),
+    "unknown-post": Code(
+        422, "その日に存在しない職です。職を選び直してください。", "The post does not exist on that day."
+    ),
     "unknown-person": Code(
         422, "職員録にない職員です。", "The directory does not know the person; a new person needs a name."
     ),
     "unknown-rank": Code(422, "職位が正しくありません。", "No such rank."),
     "unknown-role": Code(422, "役割が正しくありません。", "Roles are auditor, finance, directory-admin, operator."),
-    "vacant-post": Code(422, "この職は欠員です。", "Nobody holds the post or acts for it."),
+    "vacant-post": Code(422, "この職は欠員です。ほかの職を選んでください。", "Nobody holds the post or acts for it."),
     "dates-reversed": Code(422, "終わりの日が始まりの日より前です。", "The span ends before it begins."),
     "person-or-post": Code(422, "職員か職のどちらか一方を指定してください。", "Exactly one of person and post."),
     "role-or-duty": Code(422, "役割か職務のどちらか一方を指定してください。", "Exactly one of role and duty."),

@@ -6,7 +6,7 @@ from typing import Any
 from domain.directory.commands import COMMANDS
 from domain.directory.decide import decide_directory
 from domain.directory.facts import EVENTS
-from domain.directory.folding import evolve
+from domain.directory.folding import evolve, fold
 from domain.directory.state import Directory
 from domain.record import Occasion, Record, Verb
 from domain.view import View
@@ -48,6 +48,7 @@ RECORD = Record(
     verbs={name: Verb(label=label, command=command) for name, (command, label) in COMMANDS.items()},
     initial=Directory(),
     evolve=evolve,
+    evolve_all=fold,
     decide=decide_directory,
     view=view,
     document=document,

@@ -246,10 +246,13 @@ class LedgerReader:
 
 def fold(record: Record[S], facts: Sequence[Fact]) -> tuple[S, int]:
     """Give the state and version that `facts`, a prefix of one stream, lead to."""
+    version = facts[-1].version if facts else 0
+    if record.evolve_all is not None:
+        return record.evolve_all(record.initial, (fact.event for fact in facts)), version
     state = record.initial
     for fact in facts:
         state = record.evolve(state, fact.event, fact.meta)
-    return state, facts[-1].version if facts else 0
+    return state, version
 
 
 def _advance(known: _References, facts: Iterable[Fact]) -> _References:

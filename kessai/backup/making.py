@@ -11,16 +11,16 @@ from api.document_store import open_store
 from kessai.auditing.snapshot import Snapshot, snapshot
 from kessai.backup.archive import ArchiveWriter, reading, writing
 from kessai.backup.documents import documents_of
-from kessai.backup.ledger_rows import columns_of, part_name, rows_out
 from kessai.backup.manifest import FORMAT, BackupRefused, Manifest
+from kessai.backup.table_rows import TABLES, columns_of, part_name, rows_out, schema_of
 from kessai.backup.temporal_file import PART as TEMPORAL_PART
 from kessai.backup.temporal_file import temporal_pieces
 from kessai.embedded.folder import DataFolder, write_json
-from kessai.migration import LEDGER_TABLES
 from kessai.settings import Settings
 
 LAST_BACKUP = "last-backup.json"
 TELL_EVERY_ROWS = 100_000
+NAMES = {"ledger": "台帳", "outbox": "送信箱"}
 
 Say = Callable[[str], None]
 
@@ -86,14 +86,15 @@ def _temporal(archive: ArchiveWriter, folder: DataFolder, staging: Path, say: Sa
 
 
 def _ledger(archive: ArchiveWriter, ledger: Snapshot, say: Say) -> _Ledger:
-    """Add every table of the ledger, all from one snapshot."""
+    """Add every table of ledger and outbox, all from one snapshot: no delivery is of a fact that is not there."""
     _, head, _, _ = ledger.counts()
     last_leaf = ledger.last_leaf()
-    for table in LEDGER_TABLES:
-        say(f"台帳の表 {table} を写しています。")
-        columns = columns_of(ledger.connection, ledger.schema, table)
-        rows = rows_out(ledger.connection, ledger.schema, table, columns)
-        archive.add(part_name(table), _counted(rows, table, say), columns=columns)
+    for folder, table in ((folder, table) for folder, tables in TABLES.items() for table in tables):
+        say(f"{NAMES[folder]}の表 {table} を写しています。")
+        schema = schema_of(folder, ledger.schema)
+        columns = columns_of(ledger.connection, schema, table)
+        rows = rows_out(ledger.connection, schema, table, columns)
+        archive.add(part_name(folder, table), _counted(rows, table, say), columns=columns)
     postgres = ledger.connection.info.parameter_status("server_version") or ""
     return _Ledger(head=head, last_leaf=last_leaf, postgres=postgres)
 

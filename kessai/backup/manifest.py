@@ -7,7 +7,7 @@ import msgspec
 from kessai.trouble import Trouble
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2  # since 2 with the outbox; an archive of format 1 is restored without one
 
 
 class BackupRefused(Trouble):

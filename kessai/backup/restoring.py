@@ -16,8 +16,8 @@ from kessai.auditing.verification import Verification, verify
 from kessai.backup.archive import ArchiveReader, reading
 from kessai.backup.documents import FOLDER as DOCUMENTS
 from kessai.backup.documents import document_in
-from kessai.backup.ledger_rows import require_empty, rows_in
 from kessai.backup.manifest import BackupRefused, Manifest
+from kessai.backup.table_rows import require_empty, rows_in
 from kessai.backup.temporal_file import PART as TEMPORAL_PART
 from kessai.cli.options import settings_for
 from kessai.composition import Composition
@@ -98,7 +98,7 @@ def _ledger(archive: ArchiveReader, settings: Settings, say: Say) -> Restored:
     migrate(settings, settings.owner_database_url)
     with psycopg.connect(settings.owner_database_url) as connection:
         require_empty(connection, settings.database_schema)
-        for part in archive.manifest.of("ledger"):
+        for part in (*archive.manifest.of("ledger"), *archive.manifest.of("outbox")):
             say(f"{part.name} を戻しています({part.rows or 0:,} 行)。")
             rows_in(connection, settings.database_schema, part, archive.pieces(part))
     store = open_store(settings.documents_url)

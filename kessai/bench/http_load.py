@@ -13,6 +13,10 @@ class Unexpected(Exception):
     """An answer that the bench did not mean to get."""
 
 
+class OutcomeUnknown(Unexpected):
+    """No answer came in time; the same command is to be sent again with the same key."""
+
+
 @dataclass
 class Connection:
     """One connection to one server; requests follow each other."""
@@ -45,10 +49,14 @@ class Connection:
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self.host}", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         self.writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
-        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        content = await self.reader.readexactly(_length(head))
+        try:
+            head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            content = await self.reader.readexactly(_length(head))
+        except asyncio.IncompleteReadError as closed:  # an EOFError, which the command line takes for an interruption
+            raise Unexpected(f"{method} {path}: the server closed the connection") from closed
         if not head.startswith(("HTTP/1.1 200", "HTTP/1.1 201")):
-            raise Unexpected(f"{method} {path}: {head.splitlines()[0]} {content.decode(errors='replace')}")
+            refusal = OutcomeUnknown if head.startswith("HTTP/1.1 504") else Unexpected
+            raise refusal(f"{method} {path}: {head.splitlines()[0]} {content.decode(errors='replace')}")
         return msgspec.json.decode(content)
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import cycle
-from time import monotonic, perf_counter
+from time import perf_counter
 from urllib.parse import quote
 
 import uvloop
@@ -16,22 +16,16 @@ from kessai.bench.officials import Officials, connections
 from kessai.bench.rounds import alternating
 from kessai.bench.rows import Row, at_most, percentile
 from kessai.bench.run import Bench
-from projections.position import ReadPosition
 
 NAME = "reads"
 ABOUT = "HTTPの読取(受信箱・案件・絞込み一覧)と、定数を返すだけの経路"
 OPEN_CASES = 20
-CAUGHT_UP_WITHIN_S = 900.0
 LISTS = {
     "一覧(所属・状態)": "/v1/approvals?unit=road&state=completed",
     "一覧(金額・期間)": "/v1/approvals?amount_min=1000000&amount_max=2000000&from=2026-01-01&to=2026-12-31",
     "一覧(言葉)": f"/v1/approvals?q={quote('橋梁点検 協定')}",
     "一覧(待っている職)": "/v1/approvals?waiting_post=road-chief",
 }
-
-
-class NeverCaughtUp(Exception):
-    """The read models did not take in the archive in time."""
 
 
 def rows(bench: Bench) -> Iterator[Row]:
@@ -43,7 +37,7 @@ def rows(bench: Bench) -> Iterator[Row]:
     with ExitStack() as stack, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         front = stack.enter_context(baseline_servers.front(world.addresses.temporal, bench.root))
         runner.run(_open_some(world))
-        _wait_until_caught_up(world)
+        world.wait_until_caught_up()
         asked = {
             "受信箱": ("road-chief", ["/v1/inbox"]),
             "案件": ("road-director", [f"/v1/approvals/{number}" for number in archived[:: max(1, cases // 500)]]),
@@ -92,11 +86,3 @@ async def _open_some(world: InstanceWorld) -> None:
     async with connections(world.addresses.api, 1) as (connection,):
         for _ in range(OPEN_CASES):
             await officials.draft(connection)
-
-
-def _wait_until_caught_up(world: InstanceWorld) -> None:
-    position, head = ReadPosition(world.parts.read_store), world.parts.reader.head()
-    until = monotonic() + CAUGHT_UP_WITHIN_S
-    while position.reached() < head:
-        if monotonic() > until:
-            raise NeverCaughtUp(f"{position.reached()} of {head}")

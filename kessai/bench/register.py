@@ -12,6 +12,7 @@ from kessai.bench import (
     open_cases,
     read_models_lag,
     read_models_rebuild,
+    telework_day,
 )
 from kessai.bench.run import Measure
 
@@ -20,6 +21,7 @@ MEASURES: tuple[Measure, ...] = (
     chains,
     commands,
     http_reads,
+    telework_day,
     ledger_handle,
     ledger_batch,
     ledger_read,

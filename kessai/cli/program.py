@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {  # name → its function, or its group of comman
     "worker": "kessai.cli.roles:worker",
     "projector": "kessai.cli.roles:projector",
     "reconciler": "kessai.cli.roles:reconciler",
+    "notifier": "kessai.cli.roles:notifier",
     "migrate": "kessai.cli.jobs:migrate",
     "namespace": "kessai.cli.jobs:namespace",
     "seed": "kessai.cli.jobs:seed",

@@ -26,6 +26,11 @@ def reconciler(data: Data = DEFAULT_DATA) -> None:
     _run("reconciler", data)
 
 
+def notifier(data: Data = DEFAULT_DATA) -> None:
+    """通知のメールとWebhookを送ります。"""
+    _run("notifier", data)
+
+
 def _run(role: str, data: Data) -> None:
     """Run `kessai.roles.<role>.main(settings)` until it returns, which it does on SIGTERM and SIGINT."""
     settings = settings_for(data)

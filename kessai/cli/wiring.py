@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+from eventsourcing.persistence import OperationalError
+
 from api.auth.identity import development_issuer_name
 from domain.clock import civil_date
 from domain.directory import Directory
@@ -15,14 +17,31 @@ from kessai.cli import directory as directory_commands
 from kessai.cli.options import settings_for
 from kessai.cli.token import Instance, token_command
 from kessai.composition import Composition
+from kessai.embedded.awake import embedded
+from kessai.trouble import Trouble
+
+
+class LedgerSilent(Trouble):
+    """The ledger does not answer."""
+
+    exit_code = 2
 
 
 @contextmanager
 def opened(data: Path) -> Iterator[Composition]:
-    """Open the instance of a data folder (or the one `KESSAI_*` names) for one command."""
+    """Open the instance of a data folder (or the one `KESSAI_*` names) for one command. Raises LedgerSilent where its
+    Postgres does not answer.
+    """
     parts = Composition(settings_for(data))
     try:
         yield parts
+    except OperationalError as error:
+        hint = (
+            f"kessai up --data {data} が動いているかを確かめてください。"
+            if embedded()
+            else "接続先を確かめてください。"
+        )
+        raise LedgerSilent(f"台帳に接続できません。{hint}") from error
     finally:
         parts.close()
 

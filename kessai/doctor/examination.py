@@ -11,6 +11,7 @@ from kessai.composition import Composition
 from kessai.doctor import machine
 from kessai.doctor.check import Check, Patient, ok, problem
 from kessai.doctor.ledger import ledger
+from kessai.doctor.notifier import notifier
 from kessai.doctor.temporal import temporal
 from kessai.embedded.awake import announced, embedded
 
@@ -34,6 +35,7 @@ def examine(patient: Patient) -> Iterator[Check]:
     parts = Composition(patient.settings)
     try:
         if not any(check.level == "problem" and check.subject in ("台帳", "スキーマ") for check in checks):
+            yield from notifier(parts)
             yield from temporal(patient, parts)
     finally:
         parts.close()

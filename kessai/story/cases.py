@@ -2,19 +2,51 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
+from domain.approval import RECORD
+from domain.approval.view import STATUS_LABELS
 from domain.clock import JST
-from kessai.story.walker import Walker
+from kessai.story.walker import Case, StoryBroken, Walker
 
-Case = dict[str, Any]
 Advance = Callable[[datetime], None]  # sets the instance's virtual clock
 
 ABROAD = datetime(2026, 11, 18, 10, 0, tzinfo=JST)  # vice-governor 1 is abroad from 11-16 to 11-27 (demo organisation)
 RETURNED = datetime(2026, 11, 30, 9, 30, tzinfo=JST)
 
 
-def routine(walk: Walker) -> Case:
+class CaseWalker(Walker):
+    """Walks approval cases."""
+
+    record = RECORD
+    states: ClassVar = STATUS_LABELS
+
+    def titles(self, case: Case) -> dict[str, str]:
+        """Those of the drafter and the route."""
+        drafter = {case["drafter"]["post"]: case["drafter"]["title"]}
+        return {step["post"]: step["title"] for step in case["route"]} | drafter
+
+    def draft(self, post: str, key: str, **body: Any) -> Case:
+        """Draft and submit a case as `post`."""
+        return self.begin(post, "/v1/approvals", key, f"起案 {body['title']}", body)
+
+    def approve_until(self, case: Case, *states: str) -> Case:
+        """Let whoever is waited on approve, concur, decide or pass, until the case is in one of `states`."""
+        for _ in range(40):
+            if case["state"] in states:
+                return case
+            post = case["waiting_on"][0]
+            match case["state"]:
+                case "in_concurrence":
+                    case = self.act(post, case, "concur", outcome="agree")
+                case "awaiting_examination":
+                    case = self.act(post, case, "examine", outcome="pass")
+                case _:
+                    case = self.act(post, case, "approve")
+        raise StoryBroken(f"{case['number']} が進みません(状態 {STATUS_LABELS[case['state']]})。")
+
+
+def routine(walk: CaseWalker) -> Case:
     """A routine reply: one review, decided by the lead assistant director, sent, closed."""
     walk.say("1. 軽易な照会への回答(総括課長補佐の専決)")
     case = walk.draft(
@@ -29,7 +61,7 @@ def routine(walk: Walker) -> Case:
     return walk.act("road-officer", case, "complete")
 
 
-def outsourcing(walk: Walker) -> Case:
+def outsourcing(walk: CaseWalker) -> Case:
     """An outsourcing of ¥12,000,000: above the division director's limit, with concurrence of the general affairs
     division.
     """
@@ -47,7 +79,7 @@ def outsourcing(walk: Walker) -> Case:
     return walk.approve_until(case, "decided")
 
 
-def returned_and_amended(walk: Walker) -> Case:
+def returned_and_amended(walk: CaseWalker) -> Case:
     """A purchase that the division director sends back; amended, it goes through its route again."""
     walk.say("3. 差戻しと修正(物品購入)")
     case = walk.draft(
@@ -65,7 +97,7 @@ def returned_and_amended(walk: Walker) -> Case:
     return walk.approve_until(case, "decided")
 
 
-def by_proxy(walk: Walker, advance: Advance | None) -> Case:
+def by_proxy(walk: CaseWalker, advance: Advance | None) -> Case:
     """A case for vice-governor 1, abroad: decided by proxy, and post-reviewed after the return (where time can be
     moved).
     """
@@ -93,7 +125,7 @@ def by_proxy(walk: Walker, advance: Advance | None) -> Case:
     return case
 
 
-def payment(walk: Walker) -> Case:
+def payment(walk: CaseWalker) -> Case:
     """A payment order: decided in the division, then examined by the accounting manager."""
     walk.say("4. 支出命令(会計管理者の審査)")
     case = walk.draft(
@@ -107,7 +139,7 @@ def payment(walk: Walker) -> Case:
     return walk.approve_until(case, "decided")
 
 
-def withdrawn(walk: Walker) -> Case:
+def withdrawn(walk: CaseWalker) -> Case:
     """A case its drafter takes back."""
     walk.say("5. 取下げ")
     case = walk.draft(

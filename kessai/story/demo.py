@@ -1,55 +1,78 @@
-"""`kessai demo`: a throw-away instance on a virtual clock, the six cases, the register; twice gives the same story."""
+"""`kessai demo`: a throw-away instance on a virtual clock: six cases, four telework days, a loss and a campaign, and
+what they leave in the registers; twice gives the same story.
+"""
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-from domain.approval.view import STATUS_LABELS
-from domain.eras import short_era_date
+from domain.clock import civil_date
 from kessai.cli.options import settings_for
 from kessai.cli.token import token_for
 from kessai.cli.wiring import instance_of
 from kessai.clocks import VirtualClock
 from kessai.composition import Composition
 from kessai.settings import Settings
-from kessai.story import cases
-from kessai.story.walker import Walker
+from kessai.story import campaigns, cases, losses, results, telework
+from kessai.story.campaigns import CampaignWalker
+from kessai.story.cases import CaseWalker
+from kessai.story.losses import EntryWalker
+from kessai.story.telework import DayWalker
+from kessai.story.walker import Case, Walker
 from kessai.supervisor.instance import running
 
-POSTS = ("road-officer", "road-director", "construction-deputy", "affairs-director", "vice-governor-1", "audit-senior")
+INVITED = ("road-officer", "road-director", "construction-deputy", "affairs-director", "ict-chief", "audit-senior")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walkers:
+    """Whoever tells the story: one for each record, all on one instance."""
+
+    cases: CaseWalker
+    days: DayWalker
+    entries: EntryWalker
+    campaigns: CampaignWalker
+    posts: Mapping[str, str]  # the title of each post
+
+    @property
+    def all(self) -> tuple[Walker, ...]:
+        return (self.cases, self.days, self.entries, self.campaigns)
 
 
 def run_demo(*, say: Callable[[str], None], out: Path | None) -> None:
     """Tell the story on an instance of its own; `out` keeps that instance's folder (empty or new) instead of throwing
-    it away.
+    it away, and the printed register beside it.
     """
     with _folder(out) as data:
         clock = VirtualClock(data / "clock")
         data.mkdir(parents=True, exist_ok=True)
         clock.set(cases.ABROAD)
-        with running(data, environment={"KESSAI_CLOCK": "virtual"}) as (addresses, _):
+        with running(data, environment={"KESSAI_CLOCK": "virtual"}):
             settings = replace(settings_for(data), clock="virtual")
-            with _walker(settings, say) as walk:
-                register = tell(walk, clock.set)
-            for line in _register(register):
-                say(line)
-            for line in _addresses(addresses.api, addresses.ui):
-                say(line)
+            with _walkers(settings, say) as walkers:
+                decided, worked = tell(walkers.cases, clock.set), tell_days(walkers, clock.set)
+                for line in (
+                    *results.decisions(decided),
+                    *results.days(worked),
+                    *results.book(walkers.days, data if out is not None else None),
+                    *_invitation(walkers.posts),
+                ):
+                    say(line)
 
 
 def walk_cases(settings: Settings, say: Callable[[str], None]) -> None:
     """Walk the cases on a running instance, on its own clock: what needs time to pass is left open."""
-    with _walker(settings, say) as walk:
+    with _walkers(settings, say) as walkers:
         for case in (cases.routine, cases.outsourcing):
-            case(walk)
+            case(walkers.cases)
+        telework.upcoming(walkers.days, _day_to_come(settings))
 
 
-def tell(walk: Walker, advance: cases.Advance) -> list[dict[str, Any]]:
+def tell(walk: CaseWalker, advance: cases.Advance) -> list[Case]:
     """Walk all six cases; give them as they ended."""
     return [
         cases.routine(walk),
@@ -59,6 +82,14 @@ def tell(walk: Walker, advance: cases.Advance) -> list[dict[str, Any]]:
         cases.withdrawn(walk),
         cases.by_proxy(walk, advance),
     ]
+
+
+def tell_days(walkers: Walkers, advance: telework.Advance) -> list[Case]:
+    """Walk the telework days, the loss and the campaign; give the days as they ended."""
+    stories = (telework.normal_day, telework.late_request, telework.overdue_start, telework.emergency_order)
+    days = [story(walkers.days, advance) for story in stories]
+    losses.loss_report(walkers.entries, advance)
+    return days + campaigns.telework_days(walkers.campaigns, walkers.days, advance)
 
 
 @contextmanager
@@ -74,31 +105,36 @@ def _folder(out: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _walker(settings: Settings, say: Callable[[str], None]) -> Iterator[Walker]:
+def _walkers(settings: Settings, say: Callable[[str], None]) -> Iterator[Walkers]:
     parts = Composition(settings)
     instance = instance_of(parts)
-    walk = Walker(settings.public_url, lambda post: token_for(instance, post), say)
+    posts = {post.code: post.title for post in instance.directory.posts(civil_date(instance.clock.now()))}
+    told = (settings.public_url, lambda post: token_for(instance, post), say)
+    walkers = Walkers(
+        cases=CaseWalker(*told),
+        days=DayWalker(*told),
+        entries=EntryWalker(*told),
+        campaigns=CampaignWalker(*told, posts=posts),
+        posts=posts,
+    )
     try:
-        yield walk
+        yield walkers
     finally:
-        walk.close()
+        for walk in walkers.all:
+            walk.close()
         parts.close()
 
 
-def _register(register: list[dict[str, Any]]) -> Iterator[str]:
-    yield ""
-    yield "決裁の記録"
-    for case in sorted(register, key=lambda each: str(each["number"])):
-        amount = f"{case['amount_yen']:>12,}円" if case["amount_yen"] is not None else f"{'―':>12} "
-        decided = short_era_date(datetime.fromisoformat(case["decided_at"]).date()) if case["decided_at"] else "―"
-        decider = case["decider"]["title"] if case["decider"] else "―"
-        number = case["document_number"] or "―"
-        state = f"{STATUS_LABELS[case['state']]:　<5}"
-        yield f"  {case['number']}  {state} {amount}  {decided:<10} {number:<10} {decider}  {case['title']}"
+def _day_to_come(settings: Settings) -> date:
+    """An office day for which one applies in time whatever the hour is: the second one after today."""
+    parts = Composition(settings)
+    try:
+        return parts.calendars.office.add_open_days(civil_date(parts.clock.now()), 2)
+    finally:
+        parts.close()
 
 
-def _addresses(api: str, ui: str) -> Iterator[str]:
+def _invitation(posts: Mapping[str, str]) -> Iterator[str]:
     yield ""
-    yield f"画面とAPI: {api}  Temporal Web UI: {ui}(この実演の間だけ開いています)"
-    yield "続けて見るには kessai up を実行し、ログイン画面で次の職を選びます:"
-    yield "  " + "、".join(POSTS)
+    yield "この実演の環境は、ここで止めました。自分で試すには kessai up を実行し、表示された画面で次の職を選びます:"
+    yield "  " + "、".join(posts[code] for code in INVITED)

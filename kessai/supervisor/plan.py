@@ -1,4 +1,4 @@
-"""What `kessai up` runs, in order: Postgres, Temporal, the schema, the four roles, the organisation, the demo cases."""
+"""What `kessai up` runs, in order: Postgres, Temporal, the schema, the five roles, the organisation, the demo cases."""
 
 import http.client
 import signal
@@ -16,7 +16,12 @@ from kessai.supervisor.child import Say
 from kessai.supervisor.parts import Job, Service
 from kessai.supervisor.ports import Ports
 
-ROLES = {"worker": "ワーカー", "projector": "読み取り表の更新", "reconciler": "台帳とTemporalの突き合わせ"}
+ROLES = {
+    "worker": "ワーカー",
+    "projector": "読み取り表の更新",
+    "reconciler": "台帳とTemporalの突き合わせ",
+    "notifier": "メールとWebhookの送信",
+}
 KESSAI = (sys.executable, "-P", "-m", "kessai")  # -P: never from whatever folder we were started in
 ASK_WITHIN_S = 0.5
 

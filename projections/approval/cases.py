@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.approval.standing import FINANCE_KINDS
-from domain.approval.state import RUNNING, Approval, Step
+from domain.approval.state import RUNNING, Approval, PostReview, Step
 from domain.clock import civil_date
 from projections import terms
 from projections.approval.fold import Case
-from projections.folding import Change, Row
+from projections.folding import Change, Place, Row
 from projections.projection import Table
 
 CASES = """
@@ -136,14 +136,10 @@ class CaseRow(NamedTuple):
 
 def case_rows(change: Change[Case]) -> Sequence[Row]:
     """Give the one row of the case, however much of it is new."""
-    case, last, state = change.after, change.facts[-1], change.after.state
-    draft, owner, active, decider, review = state.content, state.owner, state.active, _decider(state), state.post_review
+    case, state = change.after, change.after.state
+    draft, owner, decider = state.content, state.owner, _decider(state)
     row = CaseRow(
-        number=case.number,
-        opened=case.opened,
-        position=last.position,
-        version=last.version,
-        updated_at=last.recorded_at,
+        **Place.of(change, number=case.number, opened=case.opened)._asdict(),
         state=state.status,
         kind=draft.kind,
         title=draft.title,
@@ -163,11 +159,7 @@ def case_rows(change: Change[Case]) -> Sequence[Row]:
         decider_title=decider[1],
         rule_rank=state.rule.rank if state.rule else None,
         rule_edition=state.rule.edition if state.rule else None,
-        waiting_on=[step.plan.post for step in active] if state.status != "held" else [],
-        active_posts=sorted({post for step in active for post in (step.plan.post, *step.plan.posts)}),
-        active_titles=[step.title for step in active],
-        active_persons=[step.person for step in active if step.person],
-        due_at=min((step.due_at for step in active if step.due_at), default=None),
+        **_waits(state),
         held_until=state.held_until,
         drafted_on=case.drafted_on,
         submitted_on=case.submitted_on,
@@ -176,16 +168,35 @@ def case_rows(change: Change[Case]) -> Sequence[Row]:
         decided_by_proxy=state.decided_by_proxy,
         document_number=state.document_number,
         enforced_on=state.enforced_on,
-        post_review={None: "due", "seen": "done", "objected": "objected"}[review.outcome] if review else "none",
-        post_review_post=review.post if review else None,
-        post_review_person=review.person if review else None,
-        post_review_from=review.from_ if review else None,
-        post_review_due_at=review.due_at if review else None,
+        **_reviewed(state.post_review),
         unread_posts=[party.post for party in state.circulation if party.post not in state.confirmed],
         amends=draft.amends,
         readers=readers(case),
     )
     return (row,)
+
+
+def _waits(state: Approval) -> dict[str, Any]:
+    """For whom the case waits, and until when."""
+    active = state.active
+    return {
+        "waiting_on": [step.plan.post for step in active] if state.status != "held" else [],
+        "active_posts": sorted({post for step in active for post in (step.plan.post, *step.plan.posts)}),
+        "active_titles": [step.title for step in active],
+        "active_persons": [step.person for step in active if step.person],
+        "due_at": min((step.due_at for step in active if step.due_at), default=None),
+    }
+
+
+def _reviewed(review: PostReview | None) -> dict[str, Any]:
+    """How far the post-review is."""
+    return {
+        "post_review": {None: "due", "seen": "done", "objected": "objected"}[review.outcome] if review else "none",
+        "post_review_post": review.post if review else None,
+        "post_review_person": review.person if review else None,
+        "post_review_from": review.from_ if review else None,
+        "post_review_due_at": review.due_at if review else None,
+    }
 
 
 def readers(case: Case) -> list[str]:

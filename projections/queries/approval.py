@@ -1,6 +1,5 @@
 """電子決裁への問合せ: lists by any combination of filters, one case's row, an officer's inbox, and counts."""
 
-import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,11 +8,12 @@ from typing import Any, NamedTuple
 from projections.approval.texts import kind_key, unit_key, year_key
 from projections.japanese_text import normalised, wanted_grams
 from projections.queries.approval_pages import Span, looking, spans
-from projections.queries.cursors import BadCursor
+from projections.queries.cursors import cursor_after, opened_of
 from projections.readers import ReaderScope
 from projections.store import ReadStore
 
 LIMIT_MAX = 200
+LETTER = "a"
 WORDS_MAX = 8
 FEW_TEXTS_MAX = 500
 FEW_CASES_MAX = 2_000  # whose texts are sooner read than an index of all texts
@@ -163,10 +163,12 @@ class Approvals:
         """Give a page of cases, newest first, at most `limit` (1–200). Refuses a foreign `cursor` with `BadCursor`."""
         limit = max(1, min(limit, LIMIT_MAX))
         question = _question(filters, scope)
-        before = _opened(cursor) if cursor is not None else None
+        before = opened_of(LETTER, cursor) if cursor is not None else None
         rows = self._newest(question, before, limit + 1)
         more = len(rows) > limit
-        return Page(cases=tuple(rows[:limit]), next_cursor=_cursor(rows[limit - 1].opened) if more else None)
+        return Page(
+            cases=tuple(rows[:limit]), next_cursor=cursor_after(LETTER, rows[limit - 1].opened) if more else None
+        )
 
     def case_row(self, number: str, scope: ReaderScope) -> ListedCase | None:
         """Give one case's row, or None: it does not exist, or not for this reader."""
@@ -258,17 +260,3 @@ def _keys(filters: Filters) -> Iterator[tuple[str, list[int]]]:
         yield "kind_keys", [kind_key(kind) for kind in filters.kinds]
     if filters.fiscal_year is not None:
         yield "year_keys", [year_key(filters.fiscal_year)]
-
-
-def _cursor(opened: int) -> str:
-    return base64.urlsafe_b64encode(f"a{opened}".encode()).decode().rstrip("=")
-
-
-def _opened(cursor: str) -> int:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except ValueError as error:
-        raise BadCursor(cursor) from error
-    if text[:1] != "a" or not text[1:].isdecimal() or len(text) > 19:
-        raise BadCursor(cursor)
-    return int(text[1:])

@@ -3,14 +3,15 @@ in.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from kessai.story import cases
-from kessai.story.walker import Walker
+from kessai.story.cases import CaseWalker
 from tests.browser.phone import chromium
 from tests.conftest import RunningInstance
 
@@ -28,7 +29,7 @@ WIDE = ViewportSize(width=1440, height=1000)
 def case(instance: RunningInstance) -> str:
     """The ¥12,000,000 case, waiting for its concurrence."""
     told: list[str] = []
-    walk = Walker(instance.api_url, instance.token, told.append)
+    walk = CaseWalker(instance.api_url, instance.token, told.append)
     drafted = walk.draft(
         "road-officer",
         "temporal-ui",
@@ -41,6 +42,26 @@ def case(instance: RunningInstance) -> str:
     cases.routine(walk)
     walk.close()
     return number
+
+
+@pytest.fixture(scope="module")
+def day(instance: RunningInstance) -> str:
+    """A request for a day of telework, waiting for the head."""
+    asked = {"kind": "home", "day": "2026-12-15", "tasks": "橋梁点検結果の整理", "reachable_by": "内線 2525"}
+    return _made(instance, "/v1/telework-requests", asked)
+
+
+@pytest.fixture(scope="module")
+def loss(instance: RunningInstance) -> str:
+    """A lost device, reported."""
+    return _made(instance, "/v1/registers/incident/entries", {"fields": {"kind": "loss", "asset": "pc"}})
+
+
+def _made(instance: RunningInstance, path: str, body: Mapping[str, object]) -> str:
+    headers = {"Authorization": f"Bearer {instance.token('road-officer')}", "Idempotency-Key": f"temporal-ui{path}"}
+    answer = httpx.post(f"{instance.api_url}{path}", json=dict(body), headers=headers, timeout=30)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["number"])
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +114,30 @@ def test_a_case_is_told_in_japanese_to_those_who_may_see_it(
     page.get_by_text("承認").last.click()
     expect(page.get_by_text("road-chief").first).to_be_visible(timeout=30_000)
     keep(page, "temporal-payload.png")
+    page.context.close()
+
+
+def test_a_day_of_telework_is_told_in_japanese(browser: Browser, instance: RunningInstance, day: str) -> None:
+    page = logged_in(browser, instance, "会計課長")
+    page.goto(f"{instance.addresses.ui}/namespaces/kessai/workflows/telework-{day}")
+    expect(page.get_by_text("道路課長の承認・命令を待っています").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("テレワーク").first).to_be_visible()
+    page.get_by_role("tab", name="User Metadata").or_(page.get_by_text("User Metadata")).first.click()
+    details = page.frame_locator("iframe").last
+    expect(details.get_by_role("table")).to_contain_text("勤務内容報告", timeout=30_000)
+    expect(details.get_by_text("案件を開く")).to_be_visible()
+    keep(page, "temporal-telework.png")
+    page.context.close()
+
+
+def test_a_loss_is_told_in_japanese(browser: Browser, instance: RunningInstance, loss: str) -> None:
+    page = logged_in(browser, instance, "会計課長")
+    page.goto(f"{instance.addresses.ui}/namespaces/kessai/workflows/entry-{loss}")
+    expect(page.get_by_text("端末を使えないようにする").first).to_be_visible(timeout=30_000)
+    page.get_by_role("tab", name="User Metadata").or_(page.get_by_text("User Metadata")).first.click()
+    details = page.frame_locator("iframe").last
+    expect(details.get_by_role("table")).to_contain_text("記入", timeout=30_000)
+    expect(details.get_by_text("案件を開く")).to_be_visible()
     page.context.close()
 
 

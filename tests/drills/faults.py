@@ -17,7 +17,7 @@ from kessai.embedded.folder import DataFolder, read_json
 from kessai.embedded.postgres import Postgres
 from kessai.embedded.roles import APPLICATION, password_file
 
-PARTS = ("worker", "api", "projector", "reconciler", "postgres", "temporal")
+PARTS = ("worker", "api", "projector", "reconciler", "notifier", "postgres", "temporal")
 COMMIT_WAIT_SECONDS = 2.0
 
 

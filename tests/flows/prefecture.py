@@ -7,7 +7,7 @@ import base64
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -24,6 +24,7 @@ from domain.approval import commands
 from domain.envelope import Envelope, Outcome
 from domain.events import Fact
 from domain.record import Command, Record
+from domain.streams import stream_of
 from domain.view import View
 from kessai.clocks import VirtualClock
 from kessai.composition import Composition
@@ -36,7 +37,6 @@ from workflows.worker import build_worker
 
 WORKFLOW_TASK_ENDS = (EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED, EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED)
 WITHIN_SECONDS = 20.0
-APPROVAL: Record[Any] = RECORDS["approval"]
 BRIDGE = commands.Draft(kind="outsourcing", title="橋梁点検業務委託", body="別紙のとおり", amount_yen=12_000_000)
 REPLY = commands.Draft(kind="routine_reply", title="照会への回答")
 BRIDGE_ROUTE = (
@@ -55,12 +55,16 @@ AFTERWARDS = (
 
 @dataclass
 class Prefecture:
-    """Everything of one prefecture. Workflow ids are business numbers, so each has a namespace of its own."""
+    """Everything of one prefecture. Workflow ids are business numbers, so each has a namespace of its own.
+
+    Cases are those of `noun`.
+    """
 
     settings: Settings
     parts: Composition
     client: Client
     clock: VirtualClock
+    noun: str = "approval"
     gateway: Gateway = field(init=False)
     reconciler: Reconciler = field(init=False)
 
@@ -68,6 +72,15 @@ class Prefecture:
         self.gateway = self.gateway_that_answers(within=ANSWER_WITHIN)
         starter = self.parts.starter(self.client)
         self.reconciler = Reconciler(reader=self.parts.reader, starter=starter, clock=self.clock)
+
+    def of(self, noun: str) -> "Prefecture":
+        """The same prefecture, its cases those of another noun."""
+        return replace(self, noun=noun)
+
+    @property
+    def record(self) -> Record[Any]:
+        """What its cases are."""
+        return RECORDS[self.noun]
 
     def gateway_that_answers(self, *, within: timedelta) -> Gateway:
         """A gateway that waits so long for a command's outcome."""
@@ -96,12 +109,12 @@ class Prefecture:
     ) -> Answered:
         """Send a command as the holder of `post`, as the API would."""
         sender = Sender(self.person(post), post)
-        path = "/v1/approvals" if number is None else f"/v1/approvals/{number}/{verb}"
+        path = f"/v1/{self.record.plural}" if number is None else f"/v1/{self.record.plural}/{number}/{verb}"
         return await self.gateway.send(
-            noun="approval",
+            noun=self.noun,
             number=number,
             verb=verb,
-            body=body or APPROVAL.commands[verb](),
+            body=body or self.record.commands[verb](),
             sender=sender,
             method="POST",
             path=path,
@@ -126,13 +139,17 @@ class Prefecture:
             outcome = (await self.send(post, verb, number, body)).outcome
             assert outcome.result == "accepted", (post, verb, outcome.code)
 
+    def stream(self, number: str) -> str:
+        """The case's stream, which is also its workflow's id."""
+        return stream_of(self.noun, number)
+
     def handle(self, number: str) -> WorkflowHandle[Any, Any]:
         """The case's process."""
-        return self.client.get_workflow_handle(f"approval-{number}")
+        return self.client.get_workflow_handle(self.stream(number))
 
     def facts(self, number: str) -> tuple[Fact, ...]:
         """The case's facts as the ledger has them."""
-        return self.parts.reader.facts(f"approval-{number}")
+        return self.parts.reader.facts(self.stream(number))
 
     def tags(self, number: str) -> list[str]:
         """What happened to the case: `drafted`, `step-approved` …"""
@@ -140,11 +157,11 @@ class Prefecture:
 
     def view(self, number: str) -> View:
         """What the case's process must be showing: the fold of the ledger."""
-        return APPROVAL.view(*self.parts.reader.fold(APPROVAL, number))
+        return self.record.view(*self.parts.reader.fold(self.record, number))
 
     def state(self, number: str) -> Any:
         """The case's state: the fold of the ledger."""
-        return self.parts.reader.fold(APPROVAL, number)[0]
+        return self.parts.reader.fold(self.record, number)[0]
 
     async def happened(self, number: str, tag: str) -> bool:
         """Whether an event of that kind is in the case's stream."""
@@ -152,7 +169,7 @@ class Prefecture:
 
     async def found(self, what: str, number: str) -> bool:
         """Sweep, and say whether that found the case to be `missing`, `behind`, `ended` …"""
-        return f"approval-{number}" in getattr(await self.reconciler.sweep(), what)
+        return self.stream(number) in getattr(await self.reconciler.sweep(), what)
 
     async def sweep_until_cancelled(self) -> None:
         """Sweep again and again."""
@@ -183,21 +200,21 @@ class Prefecture:
     def without_temporal(self, number: str, post: str, verb: str) -> Outcome:
         """Take a command straight to the ledger, as the emergency mode does."""
         envelope = self.envelope(number, post, verb)
-        return self.parts.writer.handle(APPROVAL, envelope)
+        return self.parts.writer.handle(self.record, envelope)
 
     def envelope(self, number: str, post: str, verb: str, **changes: Any) -> Envelope:
         """An envelope as the API would sign it, `changes` included."""
         plain = {
-            "noun": "approval",
+            "noun": self.noun,
             "number": number,
             "verb": verb,
-            "label": APPROVAL.labels[verb],
+            "label": self.record.labels[verb],
             "body": "{}",
             "command_id": uuid4(),
             "payload_sha256": "00" * 32,
             "person": self.person(post),
             "post": post,
-            "correlation_id": f"approval-{number}",
+            "correlation_id": self.stream(number),
             "key_id": self.parts.signer.key_id,
         }
         unsigned = Envelope.model_validate({**plain, **changes})
@@ -206,7 +223,7 @@ class Prefecture:
 
     async def reset(self, number: str, run_id: str, event_id: int) -> None:
         """Reset a run of the case to one of its workflow tasks, as the Temporal UI's button does."""
-        execution = WorkflowExecution(workflow_id=f"approval-{number}", run_id=run_id)
+        execution = WorkflowExecution(workflow_id=self.stream(number), run_id=run_id)
         request = ResetWorkflowExecutionRequest(
             namespace=self.client.namespace,
             workflow_execution=execution,

@@ -134,7 +134,7 @@ def restored(backed: Backed, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_temporal_is_copied_first_and_the_ledger_before_what_it_names(backed: Backed) -> None:
     folders = [part.name.partition("/")[0] for part in backed.manifest.parts]
-    assert list(dict.fromkeys(folders)) == ["temporal", "ledger", "documents", "keys"]
+    assert list(dict.fromkeys(folders)) == ["temporal", "ledger", "outbox", "documents", "keys"]
 
 
 def test_the_restored_rows_are_the_same_byte_for_byte(backed: Backed, restored: Path, tmp_path: Path) -> None:
@@ -142,6 +142,7 @@ def test_the_restored_rows_are_the_same_byte_for_byte(backed: Backed, restored: 
     assert again.returncode == 0, again.stderr
     with reading(tmp_path / "again") as second:
         assert second.manifest.of("ledger") == backed.manifest.of("ledger")
+        assert second.manifest.of("outbox") == backed.manifest.of("outbox")
         assert second.manifest.of("documents") == backed.manifest.of("documents")
         assert second.manifest.last_leaf == backed.manifest.last_leaf
 
@@ -219,7 +220,7 @@ def test_the_doctor_finds_a_running_instance_well(instance: RunningInstance) -> 
     told = kessai("doctor", "--json", data=instance.data)
     assert told.returncode == 0, told.stdout
     checks = json.loads(told.stdout)["checks"]
-    assert {"Temporal", "ワーカー", "権限", "スキーマ", "読み取り表", "突き合わせ", "API"} <= {
+    assert {"Temporal", "ワーカー", "権限", "スキーマ", "読み取り表", "突き合わせ", "通知", "API"} <= {
         c["subject"] for c in checks
     }
     assert any(check["subject"] == "時計" and check["level"] == "note" for check in checks), (
@@ -232,6 +233,7 @@ def test_the_doctor_finds_a_running_instance_well(instance: RunningInstance) -> 
     [
         (("backup", "--out", "."), 2, "既にあります"),
         (("audit", "show", "R8-999999"), 2, "R8-999999"),
+        (("token", "--post", "nobody"), 2, "nobody"),
         (("audit", "export", "--out", "/nowhere/at/all.jsonl"), 2, "/nowhere/at"),
     ],
 )

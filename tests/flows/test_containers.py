@@ -19,7 +19,7 @@ from tests.guards.compose import ROOT, kessai_services, settings_environment
 
 PATH = "/usr/bin:/bin"
 WITHIN_S = 60
-ROLES = ("api", "worker", "projector", "reconciler")
+ROLES = ("api", "worker", "projector", "reconciler", "notifier")
 
 
 @pytest.fixture(scope="module")

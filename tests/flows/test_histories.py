@@ -1,6 +1,7 @@
 """Kept histories (I10): every recorded run replays on the present code. `RECORD_HISTORIES=1` records them anew."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,16 @@ from temporalio import workflow
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunner
 
 from kessai.processes import WORKFLOWS
+from tests.flows import campaign_stories, entry_stories, stories, telework_stories
 from tests.flows.prefecture import Prefecture
 from tests.flows.recording import HISTORIES, kept, record
 from tests.flows.sandbox import sandbox
-from tests.flows.stories import STORIES, outlived_its_run
+from tests.flows.stories import outlived_its_run
 from workflows.approval import ApprovalProcess
 from workflows.codec import data_converter
 from workflows.stranger import Stranger
 
+STORIES = {**stories.STORIES, **telework_stories.STORIES, **entry_stories.STORIES, **campaign_stories.STORIES}
 RUNNERS = {"as the worker runs it": UnsandboxedWorkflowRunner(), "sandboxed": sandbox()}
 
 
@@ -34,6 +37,12 @@ def test_there_is_a_history_of_every_story() -> None:
 async def test_a_kept_history_replays(path: Path, runner: WorkflowRunner) -> None:
     """I10."""
     await replayer(*WORKFLOWS, runner=runner).replay_workflow(kept(path))
+
+
+@pytest.mark.parametrize("path", sorted(HISTORIES.glob("*.json")), ids=lambda path: path.stem)
+def test_a_kept_history_names_no_machine(path: Path) -> None:
+    """The SDK calls workers and their queues <process>@<machine>."""
+    assert re.search(r'"\d+@[^"]*"', path.read_text("utf-8")) is None
 
 
 @workflow.defn(name="電子決裁", sandboxed=False)  # this module is no workflow module

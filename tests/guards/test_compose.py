@@ -14,10 +14,11 @@ from tests.guards.compose import ROOT, SECRETS, compose, example_environment, ke
 
 JOBS = {"migrate", "temporal-schema", "temporal-namespace"}
 KEYS_OF = {
-    "api": {"envelope.json", "session.json", "codec.json"},
+    "api": {"envelope.json", "session.json", "codec.json", "webhook.json"},
     "worker": {"envelope-public.json", "codec.json"},
     "reconciler": {"codec.json"},
     "projector": set(),
+    "notifier": {"webhook.json"},
     "migrate": set(),
     "temporal-namespace": set(),
 }
@@ -38,7 +39,7 @@ def test_every_image_is_pinned_to_one_version(services):
 
 def test_two_servers_of_api_and_worker_and_one_of_the_rest(services):
     replicas = {name: service["deploy"]["replicas"] for name, service in services.items() if "deploy" in service}
-    assert replicas == {"api": 2, "worker": 2, "projector": 1, "reconciler": 1}
+    assert replicas == {"api": 2, "worker": 2, "projector": 1, "reconciler": 1, "notifier": 1}
 
 
 def test_ledger_and_temporal_have_separate_databases(services):
@@ -104,9 +105,14 @@ def test_what_answers_has_a_health_check_and_what_ends_is_waited_for_to_end(serv
 
 
 def test_our_containers_are_confined():
-    for name, service in kessai_services().items():
+    services = kessai_services()
+    assert set(services) == set(KEYS_OF), "a service of ours that no test here knows"
+    for name, service in services.items():
         assert service["read_only"], name
+        assert service["init"], name
+        assert service["tmpfs"] == ["/tmp"], name
         assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
 
 
 def test_finance_cannot_write_through_the_temporal_ui(services):

@@ -40,6 +40,7 @@ CALLS = {
     "worker": {"ledger-db", "temporal"},
     "reconciler": {"ledger-db", "temporal"},
     "projector": {"ledger-db"},
+    "notifier": {"ledger-db"},
     "migrate": {"ledger-db"},
     "temporal-namespace": {"temporal"},
     "temporal-schema": {"temporal-db"},
@@ -105,6 +106,16 @@ def test_everybody_shares_a_network_with_whom_they_call(services):
     for caller, called in CALLS.items():
         for other in called:
             assert networks[caller] & networks[other], f"{caller} → {other}"
+
+
+def test_only_what_people_or_the_world_outside_must_reach_is_in_a_network_that_leads_there(file, services):
+    """The notifier calls mail servers and webhooks' receivers; everybody else of ours has nothing to call out there."""
+    outward = {name for name, network in file["networks"].items() if not network.get("internal")}
+    assert outward == {"front"}
+    assert {name for name, service in services.items() if outward & set(service["networks"])} == {
+        *("api", "temporal-ui"),
+        "notifier",
+    }
 
 
 def test_every_host_in_an_address_is_a_service_or_the_prefectures_own(services):

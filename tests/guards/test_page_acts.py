@@ -2,14 +2,23 @@
 takes.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from api.pages.act_fields import ActForm
 from api.pages.approval_acts import ACTS
-from api.routes.approval_examples import EXAMPLES
+from api.routes import approval_examples, campaign_examples, telework_examples
+from domain import campaign, telework
 from domain.approval import RECORD
-from domain.record import Command
+from domain.record import Command, Record
 
+API_EXAMPLES = [
+    (RECORD, approval_examples.EXAMPLES),
+    (telework.RECORD, telework_examples.EXAMPLES),
+    (campaign.RECORD, campaign_examples.EXAMPLES),
+]
 IN_FORM = {verb: act.form for verb, act in ACTS.items() if isinstance(act.form, ActForm)}
 
 
@@ -17,10 +26,11 @@ def test_every_verb_of_a_person_is_offered_somewhere() -> None:
     assert set(ACTS) == set(RECORD.verbs) - RECORD.system - RECORD.creates
 
 
-def test_every_verb_of_a_person_has_an_example_in_the_api() -> None:
-    assert set(EXAMPLES) == set(RECORD.verbs) - RECORD.system
-    for verb, body in EXAMPLES.items():
-        RECORD.commands[verb].model_validate(body, strict=False)
+@pytest.mark.parametrize(("record", "examples"), API_EXAMPLES, ids=lambda given: getattr(given, "noun", ""))
+def test_every_verb_of_a_person_has_an_example_in_the_api(record: Record[Any], examples: Mapping[str, Any]) -> None:
+    assert set(examples) == set(record.verbs) - record.system
+    for verb, body in examples.items():
+        record.commands[verb].model_validate(body, strict=False)
 
 
 def test_every_act_is_tried_out_with_its_own_command() -> None:

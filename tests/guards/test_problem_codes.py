@@ -6,7 +6,9 @@ from pathlib import Path
 
 from api.auth.codes import PROBLEMS as IDENTITY
 from api.problems import API, APPROVAL, PROBLEMS
+from domain.campaign.codes import CODES as CAMPAIGN
 from domain.directory.codes import CODES as DIRECTORY
+from domain.telework.codes import CODES as TELEWORK
 
 ROOT = Path(__file__).parents[2]
 # what refuses, and which argument is its code (None: the keyword `code` alone)
@@ -67,7 +69,7 @@ def test_no_code_of_the_table_is_unused() -> None:
 
 
 def test_no_code_has_two_meanings() -> None:
-    tables = (APPROVAL, API, DIRECTORY, IDENTITY)
+    tables = (APPROVAL, TELEWORK, CAMPAIGN, API, DIRECTORY, IDENTITY)
     assert sum(map(len, tables)) == len(PROBLEMS)
 
 

@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 from domain.approval import RECORD
 from domain.envelope import Envelope, Outcome
 from domain.ledger.writing import LedgerWriter
+from domain.record import Record
+from domain.streams import stream_of
 
 ROUTINE: dict[str, Any] = {
     "kind": "routine_reply",
@@ -20,7 +22,14 @@ ROUTINE: dict[str, Any] = {
 
 
 def envelope(
-    ledger: LedgerWriter, post: str, verb: str, number: str = "R8-000001", *, key: UUID | None = None, **body: Any
+    ledger: LedgerWriter,
+    post: str,
+    verb: str,
+    number: str = "R8-000001",
+    *,
+    key: UUID | None = None,
+    record: Record[Any] = RECORD,
+    **body: Any,
 ) -> Envelope:
     """Give the envelope the API would send for the holder of `post`."""
     directory, _ = ledger.reader.references()
@@ -28,21 +37,28 @@ def envelope(
     assert holder is not None, post
     text = json.dumps(body, ensure_ascii=False, sort_keys=True)
     return Envelope(
-        noun="approval",
+        noun=record.noun,
         number=number,
         verb=verb,
-        label=RECORD.labels[verb],
+        label=record.labels[verb],
         body=text,
         command_id=key or uuid4(),
         payload_sha256=hashlib.sha256(f"{number}{verb}{text}{post}".encode()).hexdigest(),
         person=holder.person,
         post=post,
-        correlation_id=f"approval-{number}",
+        correlation_id=stream_of(record.noun, number),
     )
 
 
 def send(
-    ledger: LedgerWriter, post: str, verb: str, number: str = "R8-000001", *, key: UUID | None = None, **body: Any
+    ledger: LedgerWriter,
+    post: str,
+    verb: str,
+    number: str = "R8-000001",
+    *,
+    key: UUID | None = None,
+    record: Record[Any] = RECORD,
+    **body: Any,
 ) -> Outcome:
     """Have the ledger take the command at once."""
-    return ledger.handle(RECORD, envelope(ledger, post, verb, number, key=key, **body))
+    return ledger.handle(record, envelope(ledger, post, verb, number, key=key, record=record, **body))

@@ -88,26 +88,26 @@ class World:
         append_directory(self.writer, facts=facts, version=0, command_id=uuid5(NAMESPACE, self.schema), at=MONDAY)
         return self
 
-    def send(self, verb: str, number: str, *, post: str, **body: Any) -> Outcome:
+    def send(self, verb: str, number: str, *, post: str, noun: str = "approval", **body: Any) -> Outcome:
         """The holder of `post` sends a command, which is accepted."""
-        outcome = self.try_to(verb, number, post=post, **body)
+        outcome = self.try_to(verb, number, post=post, noun=noun, **body)
         assert outcome.result == "accepted", outcome
         return outcome
 
-    def try_to(self, verb: str, number: str, *, post: str, **body: Any) -> Outcome:
+    def try_to(self, verb: str, number: str, *, post: str, noun: str = "approval", **body: Any) -> Outcome:
         """The holder of `post` sends a command."""
         holder = self.directory.holder(post, self.clock.at)
         assert holder is not None
-        text = RECORDS["approval"].commands[verb].model_validate(body, strict=False).model_dump_json(
+        text = RECORDS[noun].commands[verb].model_validate(body, strict=False).model_dump_json(
             by_alias=True, exclude_unset=True
         )  # fmt: skip
         envelope = Envelope(
-            noun="approval", number=number, verb=verb, label=verb, body=text,
+            noun=noun, number=number, verb=verb, label=verb, body=text,
             command_id=uuid5(NAMESPACE, f"{self.schema}/{next(self.keys)}"),
             payload_sha256=hashlib.sha256(text.encode()).hexdigest(),
-            person=holder.person, post=post, correlation_id=f"approval-{number}",
+            person=holder.person, post=post, correlation_id=f"{noun}-{number}",
         )  # fmt: skip
-        return self.writer.handle(RECORDS["approval"], envelope)
+        return self.writer.handle(RECORDS[noun], envelope)
 
     def drafted(self, *, post: str = "road-officer", number: str | None = None, **body: Any) -> str:
         """A submitted case of the road division; its number."""

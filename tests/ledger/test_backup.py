@@ -141,7 +141,7 @@ def test_keys_are_left_out_unless_asked_for_and_passwords_always(settings: Setti
     assert not any("鍵を含めます" in each for each in said)
     with_keys = make_backup(settings, tmp_path / "with", keys=True, documents=False, say=said.append)
     assert {part.name for part in with_keys.manifest.of("keys")} == {
-        f"keys/{kind}.json" for kind in ("codec", "envelope", "envelope-public", "issuer", "session")
+        f"keys/{kind}.json" for kind in ("codec", "envelope", "envelope-public", "issuer", "session", "webhook")
     }
     assert any("鍵を含めます" in each for each in said)
     assert with_keys.manifest.of("documents") == ()

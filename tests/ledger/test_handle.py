@@ -1,13 +1,16 @@
 """The ledger's promises: once means once, a refusal stays, positions and versions have no holes (I1–I7, I13, I20)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from domain.approval import RECORD
+from domain.directory import register as directory
 from domain.ledger.leaves import leaf_hash
+from domain.ledger.reading import DIRECTORY
 from domain.ledger.writing import LedgerWriter
 from tests.ledger.commands import ROUTINE, envelope, send
 
@@ -169,6 +172,13 @@ def test_a_directory_that_moved_under_a_decision_makes_it_look_again(ledger: Led
     stale = {"directory-pref": ledger.reader.references()[0].version - 1}
     with pytest.raises(Exception, match="stream moved"):
         recorder.append([], expected=stale)
+
+
+def test_a_record_folded_all_at_once_is_the_one_that_its_facts_lead_to_one_by_one(ledger: LedgerWriter) -> None:
+    record, facts = directory.RECORD, ledger.reader.facts(DIRECTORY)
+    one_by_one = reduce(lambda state, fact: record.evolve(state, fact.event, fact.meta), facts, record.initial)
+    assert record.evolve_all is not None
+    assert ledger.reader.fold(record, "pref") == (one_by_one, facts[-1].version)
 
 
 def test_a_system_rule_acts_once_per_occasion_i16(ledger: LedgerWriter) -> None:

@@ -8,6 +8,7 @@ from domain.clock import JST, civil_date
 from domain.directory import Directory, fold
 from domain.directory.facts import AbsenceCancelled, AbsenceRecorded, Appointed, AppointmentEnded, Change
 from domain.directory.organisation import AppointmentKind
+from domain.events import Actor
 from tests.records.directory_story import demo
 
 
@@ -76,3 +77,9 @@ class Office:
         holder = self.directory.holder(post, self.now)
         assert holder is not None, f"{post} is vacant"
         return holder.person
+
+    def actor(self, by: str) -> Actor:
+        """Whoever holds the post now, as the person who acts."""
+        holder = self.directory.holder(by, self.now)
+        assert holder is not None, f"{by} is vacant"
+        return Actor(person=holder.person, name=holder.name, post=holder.post, title=holder.title)

@@ -20,6 +20,7 @@ from kessai.keys import (
     issuer_key,
     key_path,
     session_secret,
+    webhook_secrets,
 )
 from signing.detached import SignatureRefused
 
@@ -28,6 +29,7 @@ LOADERS = {
     "envelope-public": envelope_verifier,
     "codec": codec_keys,
     "session": session_secret,
+    "webhook": webhook_secrets,
     "issuer": issuer_key,
 }
 

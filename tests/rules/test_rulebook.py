@@ -40,11 +40,12 @@ def quiet(edition: str, valid_from: str, *, until: str = "07:30") -> RulesAdopte
 
 def test_the_packaged_rules_are_adopted_and_in_force_from_their_day() -> None:
     book = rulebook(*adopt(Rulebook(), packaged_editions()))
-    assert book.version == len(book.editions) == 5
+    assert book.version == len(book.editions) == len(packaged_editions())
     assert book.authority(DAY).edition == "2026-04"
     assert book.approval(DAY).retention_years["regulation"] == 30
     assert book.quiet_hours(DAY).exceptions == ("urgent", "incident")
-    assert isinstance(book.plain("telework", DAY), PlainRules)
+    assert book.telework(DAY).report_due_office_days == 3
+    assert isinstance(book.plain("channels", DAY), PlainRules)
     with pytest.raises(Refused) as refused:
         book.authority(date(2026, 3, 31))
     assert refused.value.code == "no-rules-in-force"

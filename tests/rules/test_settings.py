@@ -160,3 +160,16 @@ def test_production_refuses_development_keys(tmp_path):
     reasons = refused({**PRODUCTION, "KESSAI_KEYS_DIR": str(tmp_path)})
     assert "codec.json は開発用の鍵" in reasons
     assert "session.json" not in reasons
+
+
+def test_where_webhooks_may_go_inside_is_read_at_the_start():
+    assert load({"KESSAI_WEBHOOK_PRIVATE_TARGETS": "10.1.0.0/16, intra.pref.example.jp"}).webhook_private_targets == (
+        "10.1.0.0/16",
+        "intra.pref.example.jp",
+    )
+    assert "KESSAI_WEBHOOK_PRIVATE_TARGETS" in refused({"KESSAI_WEBHOOK_PRIVATE_TARGETS": "10.1.0.1/16"})
+
+
+def test_the_mail_servers_password_is_not_shown():
+    settings = load({"KESSAI_SMTP_URL": "smtp+starttls://me:word@mail.example.jp:587"})
+    assert "word" not in repr(settings) + str(described(settings))

@@ -25,6 +25,7 @@ from domain.ledger.writing import LedgerWriter
 from kessai.composition import Composition
 from kessai.http_parts import api_parts
 from kessai.keys import create_keys, issuer_key, key_path
+from kessai.processes import RECORDS
 from kessai.seeding import adopt_rules, import_packaged_organisation
 from kessai.settings import Settings
 from projections.following import Follower
@@ -72,8 +73,12 @@ class ApiWorld:
         return self.http.post("/v1/attachments", files={"file": (name, content)}, headers=headers)
 
     def write(self, post: str, verb: str, number: str = "R8-000001", **body: Any) -> Any:
-        """A command straight at the ledger, accepted."""
-        outcome = send(self.composition.writer, post, verb, number, **body)
+        """A command for an approval, straight at the ledger, accepted."""
+        return self.write_to("approval", post, verb, number, **body)
+
+    def write_to(self, noun: str, post: str, verb: str, number: str, **body: Any) -> Any:
+        """A command for a record of any noun, straight at the ledger, accepted."""
+        outcome = send(self.composition.writer, post, verb, number, record=RECORDS[noun], **body)
         assert outcome.result == "accepted", outcome
         return outcome
 

@@ -47,7 +47,7 @@ class StraightGateway(Gateway):
         self._writer = writer
 
     async def _through_temporal(self, envelope: Envelope) -> Outcome:
-        return await run_in_threadpool(self._writer.handle, RECORD, envelope)
+        return await run_in_threadpool(self._writer.handle, RECORDS[envelope.noun], envelope)
 
 
 class Fields(HTMLParser):

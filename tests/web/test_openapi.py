@@ -9,6 +9,8 @@ import pytest
 from api.reading import cursor_of
 from domain.approval import RECORD as APPROVAL
 from domain.directory.register import RECORD as DIRECTORY
+from domain.record import Record
+from domain.telework import RECORD as TELEWORK
 from domain.text import LINE_PATTERN, SAID_PATTERN, TEXT_PATTERN
 from tests.conftest import Database
 from tests.web.api_world import ApiWorld, opened
@@ -46,10 +48,17 @@ def test_it_is_openapi_3_1(document: Document) -> None:
     assert document["openapi"].startswith("3.1.")
 
 
-def test_every_verb_of_the_approval_is_an_operation_of_its_own(document: Document) -> None:
-    verbs = set(APPROVAL.commands) - APPROVAL.system - APPROVAL.creates
+@pytest.mark.parametrize("record", [APPROVAL, TELEWORK], ids=lambda record: record.noun)
+def test_every_verb_of_a_case_is_an_operation_of_its_own(document: Document, record: Record[Any]) -> None:
+    verbs = set(record.commands) - record.system - record.creates
     paths = {path for method, path, _ in operations(document) if method == "post"}
-    assert {f"/v1/approvals/{{number}}/{verb}" for verb in verbs} <= paths
+    assert {f"/v1/{record.plural}/{{number}}/{verb}" for verb in verbs} <= paths
+
+
+def test_telework_begins_by_a_request_or_by_an_order(document: Document) -> None:
+    for path, schema in (("telework-requests", "TeleworkSubmit"), ("telework-orders", "TeleworkOrder")):
+        body = document["paths"][f"/v1/{path}"]["post"]["requestBody"]["content"]["application/json"]
+        assert body["schema"]["$ref"] == f"#/components/schemas/{schema}"
 
 
 def test_every_verb_of_the_directory_has_a_door(document: Document) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -17,7 +18,7 @@ from domain.clock import Clock
 from domain.envelope import Envelope, Outcome
 from domain.ledger.security_log import SecurityLog
 from domain.ledger.writing import Contention, LedgerWriter
-from domain.record import Occasion, Record
+from domain.record import Command, Occasion, Record
 from domain.view import View
 from signing.detached import Signature, SignatureRefused, Verifier
 from workflows.wire import HANDLE, LOOK, TICK
@@ -25,6 +26,7 @@ from workflows.wire import HANDLE, LOOK, TICK
 log = structlog.get_logger(__name__)
 OCCASIONS_MAX = 100  # system rules that may act in one look; the rest waits for the next
 CaseUrl = Callable[[str, str], str]  # noun and number → the address of the case's page
+Inquiry = Callable[[Any], Command | None]  # a record's state → the command with what the read models say; None: not yet
 PASSING = (Contention, OperationalError, InterfaceError, postgres.OperationalError, postgres.InterfaceError)
 
 
@@ -45,6 +47,7 @@ class LedgerActivities:
         verifier: Verifier,
         clock: Clock,
         case_url: CaseUrl,
+        inquiries: Mapping[str, Inquiry] = MappingProxyType({}),
     ) -> None:
         self._writer = writer
         self._reader = writer.reader
@@ -52,6 +55,7 @@ class LedgerActivities:
         self._verifier = verifier
         self._clock = clock
         self._case_url = case_url
+        self._inquiries = inquiries  # by noun, for what a rule has to ask the read models (ADR 0016)
         self._security = SecurityLog(writer.reader)
 
     @activity.defn(name=HANDLE, no_thread_cancel_exception=True)
@@ -75,7 +79,7 @@ class LedgerActivities:
                 state, version = self._reader.fold(record, number)
                 directory, _ = self._reader.references()
                 due = record.due(state, self._clock.now(), directory) if version >= seen else ()
-                if not any(self._acts(record, number, version, each) for each in due):
+                if not any(self._acts(record, number, state, version, each) for each in due):
                     break
             return self._view(record, number)
 
@@ -84,8 +88,11 @@ class LedgerActivities:
         """Give the view of the record as the ledger has it now."""
         return self._view(self._records[noun], number)
 
-    def _acts(self, record: Record[Any], number: str, version: int, each: Occasion) -> bool:
+    def _acts(self, record: Record[Any], number: str, state: Any, version: int, each: Occasion) -> bool:
         """Let one system rule act; say whether anything came of it."""
+        command = self._inquiries[record.noun](state) if each.asks else each.command
+        if command is None:
+            return False
         outcome = self._writer.apply_rule(
             record,
             number=number,
@@ -93,7 +100,7 @@ class LedgerActivities:
             rule=f"system:{each.verb}",
             name=each.rule,
             occasion=each.occasion,
-            command=each.command,
+            command=command,
         )
         return outcome.version > version
 

@@ -16,7 +16,7 @@ from domain.approval.facts.acts import (
     ReturnPolicy,
     StepApproved,
 )
-from domain.approval.facts.content import Attachment, Counterparty, Draft, FieldChange, Part, Party, Period
+from domain.approval.facts.content import Attachment, Counterparty, Draft, FieldChange, Party, Period
 from domain.approval.facts.drafting import (
     Abandoned,
     Amended,
@@ -108,7 +108,6 @@ __all__ = [
     "Held",
     "Invalidated",
     "OwnershipTransferred",
-    "Part",
     "Party",
     "Period",
     "PostReviewRequested",

@@ -5,8 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from domain.approval.facts.content import Part
-from domain.events import Actor, Event
+from domain.events import Actor, Event, Part
 from domain.policies.route import AppliedRule
 
 ConcurrenceOutcome = Literal["agree", "agree_with_opinion", "dissent", "request_change"]

@@ -4,9 +4,7 @@ from datetime import date
 
 import msgspec
 
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """A value inside an event."""
+from domain.events import Part
 
 
 class Counterparty(Part, frozen=True):

@@ -1,7 +1,7 @@
 """起案側の事実: what the drafter's side brings about, from the draft to its end or its next owner."""
 
-from domain.approval.facts.content import Draft, FieldChange, Part, Party
-from domain.events import Event
+from domain.approval.facts.content import Draft, FieldChange, Party
+from domain.events import Event, Part
 from domain.policies.route import Plan
 
 

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from domain.approval.facts.content import Part
-from domain.events import Event
+from domain.events import Event, Part
 from domain.policies.route import Plan, PlannedStep
 
 

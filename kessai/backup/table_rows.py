@@ -1,6 +1,9 @@
-"""The ledger's tables as COPY text, row for row as they lie there: readable without Kessai, also in thirty years."""
+"""The tables of ledger and outbox as COPY text, row for row as they lie there: readable without Kessai, also in thirty
+years.
+"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -8,12 +11,18 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from kessai.backup.manifest import BackupRefused, Part
 from kessai.migration import LEDGER_TABLES
+from kessai.notifying.tables import KEPT_TABLES as OUTBOX_TABLES
+from kessai.notifying.tables import outbox_schema
 
+TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType({"ledger": LEDGER_TABLES, "outbox": OUTBOX_TABLES})
 ORDER = {
     "ledger_events": "notification_id",
     "ledger_receipts": "command_id",
     "ledger_numbers": "noun, fiscal_year, serial",
     "security_log": "id",
+    "delivery": "serial",
+    "attempt": "channel, target, id, round, number",
+    "planned_up_to": "name",
 }
 # The text of times and bytes must not depend on whoever runs this.
 FORMS = "SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL timezone = 'UTC'; SET LOCAL bytea_output = 'hex'"
@@ -25,9 +34,14 @@ SELECT column_name FROM information_schema.columns
 WHERE table_schema = %(schema)s AND table_name = %(table)s AND is_identity = 'YES'"""
 
 
-def part_name(table: str) -> str:
+def part_name(folder: str, table: str) -> str:
     """The name of a table's part."""
-    return f"ledger/{table}.copy"
+    return f"{folder}/{table}.copy"
+
+
+def schema_of(folder: str, schema: str) -> str:
+    """The schema of a folder's tables, where `schema` is the ledger's."""
+    return outbox_schema(schema) if folder == "outbox" else schema
 
 
 def columns_of(connection: psycopg.Connection[Any], schema: str, table: str) -> tuple[str, ...]:
@@ -49,9 +63,9 @@ def rows_out(connection: psycopg.Connection[Any], schema: str, table: str, colum
 
 
 def require_empty(connection: psycopg.Connection[Any], schema: str) -> None:
-    """Refuse a ledger that holds anything; nobody else writes to it until the transaction ends."""
-    for table in LEDGER_TABLES:
-        name = Identifier(schema, table)
+    """Refuse a ledger or outbox that holds anything; nobody else writes to it until the transaction ends."""
+    for folder, table in ((folder, table) for folder, tables in TABLES.items() for table in tables):
+        name = Identifier(schema_of(folder, schema), table)
         connection.execute(SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(name))
         if connection.execute(SQL("SELECT 1 FROM {} LIMIT 1").format(name)).fetchone():
             raise BackupRefused(
@@ -60,9 +74,13 @@ def require_empty(connection: psycopg.Connection[Any], schema: str) -> None:
 
 
 def rows_in(connection: psycopg.Connection[Any], schema: str, part: Part, pieces: Iterable[bytes]) -> None:
-    """Put a part's rows into its table exactly as they were, and let its sequence go on after them."""
-    table = part.name.removeprefix("ledger/").removesuffix(".copy")
-    if table not in LEDGER_TABLES or not part.columns:
+    """Put a part's rows into its table exactly as they were, and let its sequence go on after them. `schema` is the
+    ledger's.
+    """
+    folder, _, file = part.name.partition("/")
+    table = file.removesuffix(".copy")
+    schema = schema_of(folder, schema)
+    if table not in TABLES.get(folder, ()) or not part.columns:
         raise BackupRefused(f"バックアップに、この版のKessaiにない表 {table} があります。")
     connection.execute(FORMS)
     name = Identifier(schema, table)
