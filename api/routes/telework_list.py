@@ -13,16 +13,16 @@ from api.answers import json_answer, time_text
 from api.asking import Asker
 from api.auth.principal import Principal
 from api.errors import Problem, invalid
+from api.listing import one_page, reader_scope
 from api.openapi import READS, gives
 from api.parts import ApiParts, Parts
-from api.reading import After, Cursor, Limit, foreign_cursor, known_query, page, read_models_reached
+from api.reading import After, Cursor, Limit, known_query, page, read_models_reached
 from api.routes.case_filters import PLAIN, Codes, Day, with_lower
 from api.shapes.telework import State
 from api.shapes.telework_list import DayStatus, TeleworkDay, TeleworkPage, TeleworkRatios
 from domain.calendars import OutsideCalendar
 from domain.clock import civil_date
 from domain.directory import Directory
-from projections.queries.cursors import BadCursor
 from projections.queries.telework import Colleague, TeleworkFilters
 from projections.queries.telework_ratios import Ratio, ratios
 from projections.readers import ReaderScope
@@ -80,10 +80,7 @@ async def list_requests(
         text=text,
     )
     scope = await reader_scope(parts, asker, now)
-    try:
-        found = await run_in_threadpool(parts.teleworks.list_requests, filters, scope, cursor=cursor, limit=limit)
-    except BadCursor as error:
-        raise foreign_cursor() from error
+    found = await one_page(parts.teleworks.list_requests, filters, scope, cursor=cursor, limit=limit)
     return json_answer(page([summary(row, now) for row in found.requests], found.next_cursor))
 
 
@@ -101,10 +98,7 @@ async def list_overdue(
     directory, now = await parts.directory(), parts.clock.now()
     filters = TeleworkFilters(units=with_lower(unit, directory, civil_date(now)), overdue_at=now)
     scope = await reader_scope(parts, asker, now)
-    try:
-        found = await run_in_threadpool(parts.teleworks.overdue, filters, scope, cursor=cursor, limit=limit)
-    except BadCursor as error:
-        raise foreign_cursor() from error
+    found = await one_page(parts.teleworks.overdue, filters, scope, cursor=cursor, limit=limit)
     return json_answer(page([summary(row, now) for row in found.requests], found.next_cursor))
 
 
@@ -199,11 +193,6 @@ def status_of(row: RequestRow, now: datetime) -> DayStatus:
     if row.state == "working":
         return "end_overdue" if late else "working"
     return "ended"
-
-
-async def reader_scope(parts: ApiParts, asker: Principal, at: datetime) -> ReaderScope:
-    """Give what the asker may read; a service account reads nothing that belongs to people."""
-    return await parts.directory.scope(asker.id, at) if asker.kind == "person" else ReaderScope()
 
 
 def _of_day(row: RequestRow, now: datetime) -> dict[str, Any]:

@@ -16,11 +16,11 @@ from api.answers import json_answer, time_text
 from api.asking import Asker
 from api.auth.principal import Principal
 from api.errors import Problem, invalid
+from api.listing import reader_scope
 from api.openapi import READS, gives
 from api.parts import ApiParts, Parts
 from api.reading import After, AsOf, Moment, known_query, read_models_reached
 from api.routes.case_filters import PLAIN
-from api.routes.telework_list import reader_scope
 from api.shapes.telework_register import TeleworkRegisterDocument
 from api.spreadsheet import CSV, Encoding, csv_answer
 from api.typesetting.glyphs import glyphs

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from domain.clock import utc_text
 from domain.events import Actor
-from domain.telework.facts import Party
 from domain.telework.state import Act, Clocked, Overtime, Telework
 
 WAITS_ON_HEAD = frozenset({"submitted", "reported"})
@@ -22,10 +22,10 @@ def document(state: Telework, version: int, number: str) -> dict[str, Any]:
         "day": request.day.isoformat(),
         "state": state.status,
         "version": version,
-        "applicant": _party(state.person),
-        "head": _party(state.superior),
+        "applicant": msgspec.to_builtins(state.person),
+        "head": msgspec.to_builtins(state.superior),
         "waiting_on": list(waiting_on(state)),
-        "due_at": _time(due_at(state)),
+        "due_at": utc_text(due_at(state)),
         "late": ruling.late,
         "late_reason": ruling.late_reason,
         "tasks": request.tasks,
@@ -35,11 +35,11 @@ def document(state: Telework, version: int, number: str) -> dict[str, Any]:
         "work_pattern": request.plan.work_pattern,
         "hours": {"from": request.plan.from_, "to": request.plan.to},
         "slots": [msgspec.to_builtins(slot) for slot in request.plan.slots],
-        "starts_at": _time(request.plan.starts_at),
-        "ends_at": _time(request.plan.ends_at),
+        "starts_at": utc_text(request.plan.starts_at),
+        "ends_at": utc_text(request.plan.ends_at),
         "fiscal_year": state.fiscal_year,
-        "submitted_at": _time(state.submitted_at),
-        "apply_until": _time(ruling.apply_until),
+        "submitted_at": utc_text(state.submitted_at),
+        "apply_until": utc_text(ruling.apply_until),
         "rules": {"edition": ruling.edition, "rule_set": ruling.rule_set, "service_rules": ruling.service_rules},
         "by_command": state.by_command,
         "command_reason": state.command_reason,
@@ -51,7 +51,7 @@ def document(state: Telework, version: int, number: str) -> dict[str, Any]:
         "overtime_minutes": state.overtime_minutes,
         "beyond_minutes": state.beyond_minutes,
         "report": state.report,
-        "reported_at": _time(state.reported_at),
+        "reported_at": utc_text(state.reported_at),
         "acknowledged": _act(state.acknowledged),
         "overdue": overdue(state),
         "reason": state.reason,
@@ -81,11 +81,6 @@ def overdue(state: Telework) -> str | None:
     return state.watch.overdue if state.watch and state.watch.reminded else None
 
 
-def _party(party: Party) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(party)
-    return plain
-
-
 def _actor(actor: Actor | None) -> dict[str, Any] | None:
     if actor is None:
         return None
@@ -98,7 +93,7 @@ def _act(act: Act | None) -> dict[str, Any] | None:
     return {
         "by": _actor(act.by),
         "on_behalf_of": _actor(act.on_behalf_of),
-        "at": _time(act.at),
+        "at": utc_text(act.at),
         "comment": act.comment,
     }
 
@@ -107,10 +102,10 @@ def _clocked(clocked: Clocked | None) -> dict[str, Any] | None:
     if clocked is None:
         return None
     return {
-        "at": _time(clocked.at),
-        "device_time": _time(clocked.device_time),
-        "entered_at": _time(clocked.entered_at),
-        "by_telephone": {"reported_at": _time(clocked.reported_at), "recorder": _actor(clocked.recorder)}
+        "at": utc_text(clocked.at),
+        "device_time": utc_text(clocked.device_time),
+        "entered_at": utc_text(clocked.entered_at),
+        "by_telephone": {"reported_at": utc_text(clocked.reported_at), "recorder": _actor(clocked.recorder)}
         if clocked.reported_at
         else None,
     }
@@ -125,9 +120,5 @@ def _overtime(overtime: Overtime) -> dict[str, Any]:
         "ordered_minutes": overtime.ordered_minutes,
         "answer": overtime.answer,
         "by": _actor(overtime.by),
-        "at": _time(overtime.at),
+        "at": utc_text(overtime.at),
     }
-
-
-def _time(at: datetime | None) -> str | None:
-    return at.isoformat().replace("+00:00", "Z") if at else None

@@ -5,18 +5,12 @@ saw them.
 from datetime import date, datetime
 from typing import Literal
 
-import msgspec
-
-from domain.events import Actor, Event
+from domain.events import Actor, Event, Part
 from domain.policies.telework import DayPlan
 from domain.policies.telework_rules import TeleworkKind
 from domain.telework import held
 
 Overdue = Literal["approval", "start", "end", "report"]
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """A value inside an event."""
 
 
 class Party(Part, frozen=True):

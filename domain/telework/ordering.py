@@ -6,6 +6,7 @@ from domain.calendars import OutsideCalendar
 from domain.clock import civil_date
 from domain.eras import fiscal_year
 from domain.events import Actor
+from domain.parties import party_at
 from domain.policies.deadlines import due_after_office_days
 from domain.policies.telework import Wanted, plan_day
 from domain.policies.telework_rules import TeleworkRules
@@ -14,7 +15,7 @@ from domain.telework import commands, facts
 from domain.telework.facts import Party, Request, Ruling
 from domain.telework.holding import hold, release
 from domain.telework.requesting import slots_of
-from domain.telework.standing import head_of, party_at, party_of, post_of, require_head, require_head_for
+from domain.telework.standing import head_of, party_of, post_of, require_head, require_head_for
 from domain.telework.state import CLOSED
 from domain.telework.story import Story
 
@@ -25,7 +26,7 @@ def approve(story: Story, command: commands.Approve) -> None:
     behalf = _require_head_of_submitted(story)
     require(civil_date(given.now) <= state.content.day, "day-passed")
     post = post_of(state, given.directory, given.now)
-    person = party_at(given.directory, state.person.person, post, given.now) or state.person
+    person = party_at(Party, given.directory, state.person.person, post, given.now) or state.person
     order = ordered(person, state.content, story.rules, given.now)
     story.tell(facts.Approved(order=order, comment=command.comment or None, on_behalf_of=behalf))
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.clock import civil_date
 from domain.directory import Directory
 from domain.events import Actor
+from domain.parties import called, party_at
 from domain.policies.line import Seat
 from domain.policies.telework_head import head_for, stand_ins, supervises
 from domain.record import Given
@@ -16,7 +17,7 @@ from domain.telework.story import Story
 
 def post_of(state: Telework, directory: Directory, at: datetime) -> str:
     """In which post the person works now: that of the request while they hold it, after a transfer their highest."""
-    old = directory.post_successor(state.person.post, civil_date(at)) or state.person.post
+    old = called(directory, state.person.post, at)
     mine = [post.code for post in directory.posts_of(state.person.person, at)]
     return old if old in mine or not mine else mine[0]
 
@@ -28,26 +29,10 @@ def head_now(state: Telework, directory: Directory, at: datetime) -> Seat | None
 
 def party_of(given: Given, person: str, post: str) -> Party:
     """The person in that post as displayed today; refuse `not-your-post` if they neither hold nor act for it."""
-    found = party_at(given.directory, person, post, given.now)
+    found = party_at(Party, given.directory, person, post, given.now)
     if found is None:
         raise Refused("not-your-post", "Kessai-Post")
     return found
-
-
-def party_at(directory: Directory, person: str, post: str, at: datetime) -> Party | None:
-    """The person in that post as displayed that day, if they hold or act for it."""
-    holder, described = directory.holder(post, at), directory.post(post, civil_date(at))
-    if holder is None or described is None or holder.person != person:
-        return None
-    unit = directory.unit(described.unit, civil_date(at))
-    return Party(
-        person=person,
-        name=holder.name,
-        post=post,
-        title=holder.title,
-        unit=described.unit,
-        unit_name=unit.name if unit else described.unit,
-    )
 
 
 def head_of(given: Given, applicant: Party) -> Party:
@@ -113,8 +98,8 @@ def require_supervisor(story: Story) -> Actor | None:
 def moved(state: Telework, directory: Directory, at: datetime) -> tuple[Party, Party] | None:
     """Person and head as they are now, if a transfer of personnel made either another than recorded; else None."""
     seat = head_now(state, directory, at)
-    head = party_at(directory, seat.person, seat.post.code, at) if seat else None
-    applicant = party_at(directory, state.person.person, post_of(state, directory, at), at) or state.person
+    head = party_at(Party, directory, seat.person, seat.post.code, at) if seat else None
+    applicant = party_at(Party, directory, state.person.person, post_of(state, directory, at), at) or state.person
     head = head or state.superior
     same = applicant.post == state.person.post and (head.post, head.person) == (
         state.superior.post,

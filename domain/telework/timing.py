@@ -9,9 +9,11 @@ revoked by the head. Every occasion that `due` names adds one fact when it is ta
 from datetime import datetime
 
 from domain.directory import Directory
+from domain.parties import party_at
 from domain.record import Occasion
 from domain.telework import commands, facts
-from domain.telework.standing import head_now, moved, party_at
+from domain.telework.facts import Party
+from domain.telework.standing import head_now, moved
 from domain.telework.state import OPEN, Telework, Watch
 from domain.telework.story import Story
 
@@ -92,7 +94,7 @@ def tell_head(story: Story, command: commands.TellHead) -> None:
     if watch is None or not watch.reminded or watch.told or watch.tell_at is None or watch.tell_at > given.now:
         return
     seat = head_now(story.state, given.directory, given.now)
-    head = party_at(given.directory, seat.person, seat.post.code, given.now) if seat else None
+    head = party_at(Party, given.directory, seat.person, seat.post.code, given.now) if seat else None
     head = head or story.state.superior
     told = facts.HeadTold(overdue=watch.overdue, due_at=watch.remind_at, to_post=head.post, to_title=head.title)
     story.tell(told)

@@ -7,7 +7,7 @@ of the details as well: whoever watches processes has no need of them.
 from datetime import datetime
 
 from domain.clock import JST
-from domain.eras import short_era_date, weekday_label
+from domain.eras import moment, short_era_date, weekday_label
 from domain.telework.document import due_at, waiting_on
 from domain.telework.state import CLOSED, Clocked, Telework
 from domain.telework.timing import wake_at
@@ -102,7 +102,7 @@ def details(state: Telework) -> str:
         _cells("承認・命令", "", moment(state.ordered.at if state.ordered else None), _by(state)),
         _cells("開始", _clock(plan.starts_at), *_how(state.started)),
         _cells("終了", _clock(plan.ends_at), *_how(state.ended)),
-        _cells("超勤", f"命令 {state.ordered_minutes}分", *_overtime(state)),
+        _cells("超勤", f"命令 {state.ordered_minutes}分" if state.ordered_minutes else "", *_overtime(state)),
         _cells("勤務内容報告", "", moment(state.reported_at), ""),
         _cells("確認", "", moment(state.acknowledged.at if state.acknowledged else None), ""),
     ]
@@ -148,11 +148,3 @@ def _cells(*texts: str) -> str:
 
 def _clock(at: datetime) -> str:
     return f"{at.astimezone(JST):%H:%M}"
-
-
-def moment(at: datetime | None) -> str:
-    """An instant as an officer reads it: R8.11.24 17:15 in Japan, or a dash."""
-    if at is None:
-        return "―"
-    local = at.astimezone(JST)
-    return f"{short_era_date(local.date())} {local:%H:%M}"

@@ -44,6 +44,10 @@ class Narrowed:
                 self.by(condition, **{name: list(value) if isinstance(value, tuple) else value})
         return self
 
+    def into(self, text: str) -> str:
+        """Give a statement with the conditions in it, where it says {where}."""
+        return text.replace("{where}", " AND ".join(self.conditions) or "true")
+
 
 class Found(NamedTuple, Generic[R]):
     """One page, and the cursor of the next one; None: this was the last."""
@@ -76,6 +80,5 @@ class NewestFirst(Generic[R]):
 
     def _rows(self, narrowed: Narrowed, limit: int | None) -> tuple[R, ...]:
         columns = ", ".join(f"c.{name}" for name in self.row.__annotations__)
-        where = " AND ".join(narrowed.conditions) or "true"
-        text = LIST.replace("{columns}", columns).replace("{table}", self.table).replace("{where}", where)
+        text = narrowed.into(LIST.replace("{columns}", columns).replace("{table}", self.table))
         return tuple(self.store.select_as(self.row, text, {**narrowed.wanted, "limit": limit}))

@@ -1,26 +1,24 @@
 """テレワークへの問合せ: lists by any combination of filters, a unit's day, what is overdue, how many worked where."""
 
-import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from domain.telework.state import LIVE
 from projections.japanese_text import normalised, wanted_grams
-from projections.queries.cursors import BadCursor
+from projections.queries.cursors import BadCursor, cursor_at, place_of, position_of
+from projections.queries.newest_first import Narrowed, NewestFirst
 from projections.readers import ReaderScope
 from projections.store import ReadStore
 from projections.telework import RequestRow
 
-LIMIT_MAX = 200
+LETTER = "t"
 WORDS_MAX = 8
 DAY_ROWS_MAX = 5_000  # one day of a whole prefecture
 
 COLUMNS = ", ".join(f"c.{name}" for name in RequestRow._fields)
-REQUESTS = "SELECT {columns} FROM {schema}.rm_telework c WHERE {where}"
-NEWEST = REQUESTS + " ORDER BY c.opened DESC LIMIT %(limit)s"
-SOME = REQUESTS + " AND c.opened = ANY(%(some)s::bigint[])"
+REQUESTS = "SELECT {columns} FROM {schema}.rm_telework c WHERE {where}".replace("{columns}", COLUMNS)
 OF_DAY = REQUESTS + " ORDER BY c.unit, c.starts_at, c.person LIMIT %(limit)s"
 OVERDUE = REQUESTS + " ORDER BY c.due_at, c.opened LIMIT %(limit)s"
 OF_COLLEAGUES = """
@@ -47,7 +45,6 @@ CONDITIONS = {
 FOUND = """
 c.opened IN (SELECT t.opened FROM {schema}.rm_telework_text t WHERE t.grams @> %(grams)s::int[]{words})"""
 WORD = " AND strpos(t.text, %(word)s) > 0"
-BEFORE = "c.opened < %(before)s"
 LATER = "(c.due_at, c.opened) > (%(after_due)s::timestamptz, %(after_opened)s::bigint)"
 # A row follows its person (staff.py); whoever took part reads it for good, a stand-in only while it is open.
 SCOPE = """
@@ -104,48 +101,29 @@ class Colleague(NamedTuple):
     reachable_by: str
 
 
-class Question(NamedTuple):
-    """Conditions on the rows, and the values they compare with."""
-
-    conditions: list[str]
-    wanted: dict[str, Any]
-
-    def add(self, condition: str, **values: Any) -> None:
-        self.conditions.append(condition)
-        self.wanted.update(values)
-
-    def text(self, text: str) -> str:
-        return text.replace("{columns}", COLUMNS).replace("{where}", " AND ".join(self.conditions) or "true")
-
-
 class Teleworks:
     """Answers about telework requests and orders, within what the reader may see."""
 
     def __init__(self, store: ReadStore) -> None:
         self._store = store
+        self._lists = NewestFirst(store=store, table="rm_telework", row=RequestRow, letter=LETTER)
 
     def list_requests(
         self, filters: TeleworkFilters, scope: ReaderScope, *, cursor: str | None = None, limit: int = 50
     ) -> TeleworkPage:
         """Give a page, newest first, at most `limit` (1–200). Refuses a foreign `cursor` with `BadCursor`."""
-        limit = max(1, min(limit, LIMIT_MAX))
-        question = _question(filters, scope)
-        if cursor is not None:
-            question.add(BEFORE, before=_number(_place(cursor)))
-        rows = self._rows(NEWEST, question, limit=limit + 1)
-        more = len(rows) > limit
-        return TeleworkPage(requests=rows[:limit], next_cursor=_cursor(f"{rows[limit - 1].opened}") if more else None)
+        found = self._lists.page(_narrowed(filters, scope), cursor=cursor, limit=limit)
+        return TeleworkPage(requests=found.rows, next_cursor=found.next_cursor)
 
     def requests_of(self, opened: Iterable[int], scope: ReaderScope) -> dict[int, RequestRow]:
         """Give the rows of the requests that began at these positions, those that exist and are for this reader."""
-        rows = self._rows(SOME, _question(TeleworkFilters(), scope), some=list(opened))
-        return {row.opened: row for row in rows}
+        return self._lists.some(_narrowed(TeleworkFilters(), scope), opened)
 
     def of_day(self, units: Sequence[str] | None, day: date, scope: ReaderScope) -> tuple[RequestRow, ...]:
         """Give who has that day of telework in these units (None: anywhere), by unit and planned start."""
         named = tuple(units) if units is not None else None
         filters = TeleworkFilters(units=named, day_from=day, day_to=day, states=tuple(sorted(LIVE)))
-        return self._rows(OF_DAY, _question(filters, scope), limit=DAY_ROWS_MAX)
+        return self._rows(OF_DAY, _narrowed(filters, scope), limit=DAY_ROWS_MAX)
 
     def colleagues(self, units: Sequence[str], day: date) -> tuple[Colleague, ...]:
         """Give who of the reader's own `units` was ordered to telework that day, whoever of the unit asks.
@@ -163,16 +141,17 @@ class Teleworks:
         """Give what was due before `filters.overdue_at`, the longest overdue first. Refuses a foreign `cursor` with
         `BadCursor`.
         """
-        question = _question(filters, scope)
+        narrowed = _narrowed(filters, scope)
         if cursor is not None:
-            due, _, opened = _place(cursor).partition("/")
-            question.add(LATER, after_due=_instant(due), after_opened=_number(opened))
-        rows = self._rows(OVERDUE, question, limit=limit + 1)
+            due, _, opened = place_of(LETTER, cursor).partition("/")
+            narrowed.by(LATER, after_due=_instant(due), after_opened=position_of(opened))
+        rows = self._rows(OVERDUE, narrowed, limit=limit + 1)
         if len(rows) <= limit:
             return TeleworkPage(requests=rows, next_cursor=None)
         last = rows[limit - 1]
         assert last.due_at is not None, "what is overdue was due"
-        return TeleworkPage(requests=rows[:limit], next_cursor=_cursor(f"{last.due_at.isoformat()}/{last.opened}"))
+        next_cursor = cursor_at(LETTER, f"{last.due_at.isoformat()}/{last.opened}")
+        return TeleworkPage(requests=rows[:limit], next_cursor=next_cursor)
 
     def counts(self, units: Sequence[str], first: date, last: date) -> dict[tuple[str, date], DayCount]:
         """Give how many people of each unit have each day, both ends included; days that nobody has are left out.
@@ -183,50 +162,26 @@ class Teleworks:
         rows = self._store.select_as(DayCount, COUNTS, wanted)
         return {(row.unit, row.day): row for row in rows}
 
-    def _rows(self, text: str, question: Question, **wanted: Any) -> tuple[RequestRow, ...]:
-        return tuple(self._store.select_as(RequestRow, question.text(text), {**question.wanted, **wanted}))
+    def _rows(self, text: str, narrowed: Narrowed, *, limit: int) -> tuple[RequestRow, ...]:
+        return tuple(self._store.select_as(RequestRow, narrowed.into(text), {**narrowed.wanted, "limit": limit}))
 
 
-def within(question: Question, scope: ReaderScope) -> None:
-    """Narrow a question about `rm_telework c` to what the reader may see."""
-    if not scope.everything:
-        staff = scope.staff()
-        question.add(SCOPE, reader=staff.person, over=list(staff.over), standing_in=list(staff.standing_in))
+def within(narrowed: Narrowed, scope: ReaderScope) -> Narrowed:
+    """Narrow rows of `rm_telework c` to what the reader may see."""
+    if scope.everything:
+        return narrowed
+    staff = scope.staff()
+    return narrowed.by(SCOPE, reader=staff.person, over=list(staff.over), standing_in=list(staff.standing_in))
 
 
-def _question(filters: TeleworkFilters, scope: ReaderScope) -> Question:
-    question = Question([], {})
-    for name, condition in CONDITIONS.items():
-        value = getattr(filters, name)
-        if value is not None:
-            question.add(condition, **{name: list(value) if isinstance(value, tuple) else value})
+def _narrowed(filters: TeleworkFilters, scope: ReaderScope) -> Narrowed:
+    narrowed = Narrowed().by_filters(CONDITIONS, filters)
     words = tuple(normalised(filters.text or "").split())[:WORDS_MAX]
     if words:
         longer = {f"word{place}": word for place, word in enumerate(words) if len(word) > 2}  # others: grams say it all
         compared = "".join(WORD.replace("%(word)s", f"%({name})s") for name in longer)
-        question.add(FOUND.replace("{words}", compared), grams=wanted_grams(words), **longer)
-    within(question, scope)
-    return question
-
-
-def _cursor(place: str) -> str:
-    return base64.urlsafe_b64encode(f"t{place}".encode()).decode().rstrip("=")
-
-
-def _place(cursor: str) -> str:
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
-    except ValueError as error:
-        raise BadCursor(cursor) from error
-    if text[:1] != "t" or _cursor(text[1:]) != cursor:
-        raise BadCursor(cursor)
-    return text[1:]
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > 18:
-        raise BadCursor(text)
-    return int(text)
+        narrowed.by(FOUND.replace("{words}", compared), grams=wanted_grams(words), **longer)
+    return within(narrowed, scope)
 
 
 def _instant(text: str) -> datetime:

@@ -5,7 +5,8 @@ read up to misses nothing and may read anything twice.
 from datetime import date
 from typing import NamedTuple
 
-from projections.queries.telework import Question, within
+from projections.queries.newest_first import Narrowed
+from projections.queries.telework import within
 from projections.readers import ReaderScope
 from projections.store import ReadStore
 from projections.telework import AttendanceRow
@@ -40,10 +41,8 @@ class TeleworkAttendance:
         self, position: int, scope: ReaderScope, *, period: AttendancePeriod | None = None, limit: int = 200
     ) -> tuple[AttendanceRow, ...]:
         """Give at most `limit` (1–1,000) orders that changed after `position`, as they are now; none twice."""
-        question = Question([], {})
-        question.add(SINCE, since=position)
+        narrowed = within(Narrowed().by(SINCE, since=position), scope)
         if period is not None:
-            question.add(IN_PERIOD, first=period.first, last=period.last)
-        within(question, scope)
-        wanted = {**question.wanted, "limit": max(1, min(limit, LIMIT_MAX))}
-        return tuple(self._store.select_as(AttendanceRow, question.text(CHANGED), wanted))
+            narrowed.by(IN_PERIOD, first=period.first, last=period.last)
+        wanted = {**narrowed.wanted, "limit": max(1, min(limit, LIMIT_MAX))}
+        return tuple(self._store.select_as(AttendanceRow, narrowed.into(CHANGED), wanted))

@@ -15,8 +15,9 @@ from domain.ledger.reading import LedgerReader, fold
 from domain.streams import prefix_of
 from domain.telework import RECORD
 from domain.telework.state import Telework
+from projections.queries.newest_first import Narrowed
 from projections.queries.past import Until, facts_until
-from projections.queries.telework import Question, within
+from projections.queries.telework import within
 from projections.queries.telework_past import PastTeleworks
 from projections.readers import ReaderScope
 from projections.store import ReadStore
@@ -55,10 +56,8 @@ class TeleworkRegister:
         Whoever may read a request now may read its past.
         """
         until = Until(position, at)
-        question = Question([], {})
-        question.add(OF_BOOK, unit=unit, month=month)
-        within(question, scope)
-        numbers = self._numbers(question.text(CANDIDATES), **question.wanted)
+        narrowed = within(Narrowed().by(OF_BOOK, unit=unit, month=month), scope)
+        numbers = self._numbers(narrowed.into(CANDIDATES), **narrowed.wanted)
         assets = self._assets(numbers, until) if numbers else {}
         found = []
         for facts in facts_until(self._reader, RECORD, numbers, until):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from domain.telework.document import due_at, waiting_on
 from domain.telework.state import CLOSED
-from projections.folding import Change, Row
+from projections.folding import Change, Place, Row
 from projections.projection import Table
 from projections.telework.fold import Case
 
@@ -124,15 +124,11 @@ class RequestRow(NamedTuple):
 
 def request_rows(change: Change[Case]) -> Sequence[Row]:
     """Give the one row of the case, however much of it is new."""
-    case, last, state = change.after, change.facts[-1], change.after.state
+    case, state = change.after, change.after.state
     request, ruling, person, head = state.content, state.judged, state.person, state.superior
     clocked = [each for each in (state.started, state.ended) if each is not None]
     row = RequestRow(
-        number=case.number,
-        opened=case.opened,
-        position=last.position,
-        version=last.version,
-        updated_at=last.recorded_at,
+        *Place.of(change, number=case.number, opened=case.opened),
         state=state.status,
         closed=state.status in CLOSED,
         kind=request.kind,

@@ -108,7 +108,7 @@ def test_a_case_is_told_in_japanese_to_those_who_may_see_it(
     page.get_by_role("tab", name="User Metadata").or_(page.get_by_text("User Metadata")).first.click()
     details = page.frame_locator("iframe").last
     expect(details.get_by_text("橋梁定期点検業務委託の契約締結")).to_be_visible(timeout=30_000)
-    expect(details.get_by_text("案件を開く")).to_be_visible()
+    expect(details.get_by_text("Kessaiで開く")).to_be_visible()
     keep(page, "temporal-details.png")
     page.goto(page.url.replace("/user-metadata", "/history"))
     page.get_by_text("承認").last.click()
@@ -125,7 +125,7 @@ def test_a_day_of_telework_is_told_in_japanese(browser: Browser, instance: Runni
     page.get_by_role("tab", name="User Metadata").or_(page.get_by_text("User Metadata")).first.click()
     details = page.frame_locator("iframe").last
     expect(details.get_by_role("table")).to_contain_text("勤務内容報告", timeout=30_000)
-    expect(details.get_by_text("案件を開く")).to_be_visible()
+    expect(details.get_by_text("Kessaiで開く")).to_be_visible()
     keep(page, "temporal-telework.png")
     page.context.close()
 
@@ -137,7 +137,7 @@ def test_a_loss_is_told_in_japanese(browser: Browser, instance: RunningInstance,
     page.get_by_role("tab", name="User Metadata").or_(page.get_by_text("User Metadata")).first.click()
     details = page.frame_locator("iframe").last
     expect(details.get_by_role("table")).to_contain_text("記入", timeout=30_000)
-    expect(details.get_by_text("案件を開く")).to_be_visible()
+    expect(details.get_by_text("Kessaiで開く")).to_be_visible()
     page.context.close()
 
 

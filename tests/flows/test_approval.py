@@ -213,7 +213,7 @@ async def test_the_temporal_ui_speaks_to_the_finance_division(prefecture: Prefec
     metadata = await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
     assert "| \u30002 | \u3000回議 | \u3000道路課総括課長補佐 | \u3000**処理待ち**" in metadata.current_details
     assert "17:15まで" in metadata.current_details
-    assert f"[案件を開く](https://kessai.example/approvals/{number})" in metadata.current_details
+    assert f"[Kessaiで開く](https://kessai.example/approvals/{number})" in metadata.current_details
     history = await handle.fetch_history()
     accepted = [event.workflow_execution_update_accepted_event_attributes for event in history.events]
     named = [each.accepted_request.input.name for each in accepted if each.accepted_request.meta.update_id]

@@ -132,7 +132,7 @@ class LedgerActivities:
     def _shown(self, stream: str, view: View) -> View:
         """Give the view with what the record does not know: how long until it wakes, and where its page is."""
         noun, _, number = stream.partition("-")
-        link = f"{view.details}\n\n[案件を開く]({self._case_url(noun, number)})"
+        link = f"{view.details}\n\n[Kessaiで開く]({self._case_url(noun, number)})"
         wakes_in = None if view.wake_at is None else max(view.wake_at - self._clock.now(), timedelta(0))
         return replace(
             view,
