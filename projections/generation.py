@@ -100,14 +100,11 @@ class Generations:
             text = f"CREATE {kind} TABLE {{table}} (" + table.columns + "\n)"
             cursor.execute(self._of(text, table, suffix))
 
-    def create_indexes(
-        self, cursor: Cursor[DictRow], projection: Projection, suffix: str, *, filled: bool = True
-    ) -> None:
-        """Create the tables' indexes; after a bulk fill, because that is several times faster than before it. Empty
-        tables have them without the helpers of a parallel build, each of which takes milliseconds to start.
+    def create_indexes(self, cursor: Cursor[DictRow], projection: Projection, suffix: str) -> None:
+        """Create the tables' indexes; after a bulk fill, because that is several times faster than before it. Helpers
+        of a parallel build take milliseconds to start: a table that is empty or small has none.
         """
-        if filled:
-            cursor.execute("SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL min_parallel_table_scan_size = 0")
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL min_parallel_table_scan_size = '1MB'")
         for table in projection.tables:
             for alteration in table.alterations:
                 cursor.execute(self._of(f"ALTER TABLE {{table}} {alteration}", table, suffix))

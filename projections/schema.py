@@ -108,7 +108,7 @@ def _first_generation(cursor: Cursor[DictRow], generations: Generations, project
     if generations.active(cursor, projection) is None:
         generation = generations.begin(cursor, projection)
         generations.create_tables(cursor, projection, generation.suffix)
-        generations.create_indexes(cursor, projection, generation.suffix, filled=False)
+        generations.create_indexes(cursor, projection, generation.suffix)
         generations.show(cursor, projection, generation)
 
 
