@@ -72,12 +72,16 @@ class Child:
         """Whether it is up, and has been for a while if it failed before."""
         return self.state is State.UP and (not self.failures or time.monotonic() - self._since > TRUSTED_AFTER_S)
 
-    def stop(self) -> None:
-        """Ask the process to stop, wait, and kill it if it takes too long."""
+    def ask_to_stop(self) -> None:
+        """Send the process its stop signal, if it runs."""
         self._end_job()
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(self.service.stop_signal)
+
+    def stop(self) -> None:
+        """Wait for a process that was asked to stop, and kill it if it takes too long."""
+        if self._process is None:
             return
-        self._process.send_signal(self.service.stop_signal)
         try:
             self._process.wait(self.service.stop_within_s)
         except subprocess.TimeoutExpired:

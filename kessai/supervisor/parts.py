@@ -19,18 +19,21 @@ def nothing() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A command that runs to its end. Where it is not `required`, its failure is told and nothing else happens."""
+    """A command that runs to its end, begun when everything it `needs` (by name) is there. Where it is not `required`,
+    its failure is told and nothing else happens.
+    """
 
     name: str
     label: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(repr=False)
     required: bool = True
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """A command that is kept running.
+    """A command that is kept running, started when everything it `needs` (by name) is there.
 
     Before each start `before` is called; then the service counts as up when `answers` says so and the job `then` has
     ended well. It is stopped by `stop_signal`, killed if it takes longer than `stop_within_s`, and gets `death_signal`
@@ -50,3 +53,4 @@ class Service:
     account: Account | None = None
     folder: Path | None = None  # where it runs; None: where we do
     descriptors: tuple[int, ...] = ()
+    needs: tuple[str, ...] = ()

@@ -1,4 +1,6 @@
-"""What `kessai up` runs, in order: Postgres, Temporal, the schema, the five roles, the organisation, the demo cases."""
+"""What `kessai up` runs, and what each part needs before it starts: Postgres, Temporal, the schema, the roles, the
+organisation, the demo cases.
+"""
 
 import http.client
 import signal
@@ -21,7 +23,10 @@ ROLES = {
     "projector": "読み取り表の更新",
     "reconciler": "台帳とTemporalの突き合わせ",
     "notifier": "メールとWebhookの送信",
+    "signer": "電子契約の署名と長期保管",
 }
+TABLES, SERVERS = ("migrate",), ("migrate", "temporal")
+NEEDS = {"worker": SERVERS, "reconciler": SERVERS, "signer": (*SERVERS, "pki")}
 KESSAI = (sys.executable, "-P", "-m", "kessai")  # -P: never from whatever folder we were started in
 ASK_WITHIN_S = 0.5
 
@@ -41,11 +46,14 @@ class Plan:
         """Everything that must be there before anybody is told that the instance is ready."""
         yield self._postgres()
         yield self._temporal()
-        yield self._job("migrate", "台帳の表の用意", "migrate", environment=owner_environment(self.folder))
+        yield self._job(
+            "migrate", "台帳の表の用意", "migrate", environment=owner_environment(self.folder), needs=("postgres",)
+        )
+        yield self._api()
+        yield self._pki()
         for name, label in ROLES.items():
             yield self._role(name, label)
-        yield self._api()
-        yield self._job("seed", "組織・決裁区分・規程・休日表の読み込み", "seed")
+        yield self._job("seed", "組織・決裁区分・規程・休日表の読み込み", "seed", needs=TABLES)
 
     def demo_cases(self) -> Job:
         """The demo cases, walked through the API after everything answers; the instance lives without them."""
@@ -53,7 +61,7 @@ class Plan:
 
     def ready(self) -> bool:
         """Whether the API says that it and everything it stands on can work."""
-        return self._api_says_ok("/readyz")
+        return self._says_ok("api", "/readyz")
 
     def _postgres(self) -> Service:
         server = Postgres(self.folder)
@@ -89,7 +97,23 @@ class Plan:
         )
 
     def _role(self, name: str, label: str) -> Service:
-        return Service(name=name, label=label, command=(*self.program, name), environment=self._environment())
+        return Service(
+            name=name,
+            label=label,
+            command=(*self.program, name),
+            environment=self._environment(),
+            needs=NEEDS.get(name, TABLES),
+        )
+
+    def _pki(self) -> Service:
+        return Service(
+            name="pki",
+            label="開発用の認証局とタイムスタンプ局",
+            command=(*self.program, "pki"),
+            environment=self._environment(),
+            before=lambda: self.ports.release("pki"),
+            answers=lambda: self._says_ok("pki", "/healthz"),
+        )
 
     def _api(self) -> Service:
         descriptor = self.ports.sockets["api"].fileno()
@@ -98,12 +122,19 @@ class Plan:
             label="APIと画面",
             command=(*self.program, "api"),
             environment=self._environment() | {"KESSAI_API_FD": str(descriptor)},
-            answers=lambda: self._api_says_ok("/healthz"),
+            answers=lambda: self._says_ok("api", "/healthz"),
             descriptors=(descriptor,),
+            needs=TABLES,  # it connects to Temporal when it first needs it
         )
 
     def _job(
-        self, name: str, label: str, *command: str, environment: Mapping[str, str] | None = None, required: bool = True
+        self,
+        name: str,
+        label: str,
+        *command: str,
+        environment: Mapping[str, str] | None = None,
+        required: bool = True,
+        needs: tuple[str, ...] = (),
     ) -> Job:
         return Job(
             name=name,
@@ -111,6 +142,7 @@ class Plan:
             command=(*self.program, *command),
             environment=self._environment() | dict(environment or {}),
             required=required,
+            needs=needs,
         )
 
     def _environment(self) -> dict[str, str]:
@@ -124,8 +156,8 @@ class Plan:
         for path in server.prepare():
             self.say(f"{path} を他の利用者が通り抜けられるようにしました(rootではPostgresが別の利用者で動くため)。")
 
-    def _api_says_ok(self, path: str) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.ports.numbers["api"], timeout=ASK_WITHIN_S)
+    def _says_ok(self, name: str, path: str) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.ports.numbers[name], timeout=ASK_WITHIN_S)
         try:
             connection.request("GET", path)
             return connection.getresponse().status == http.client.OK

@@ -8,7 +8,7 @@ from pathlib import Path
 from kessai.embedded.folder import read_json, write_json
 from kessai.trouble import Trouble
 
-USUAL = {"api": 8700, "temporal": 7233, "ui": 8233}
+USUAL = {"api": 8700, "temporal": 7233, "ui": 8233, "pki": 8710}
 LOOPBACK = "127.0.0.1"
 BACKLOG = 512
 
@@ -38,7 +38,7 @@ def choose(record: Path, *, api_host: str = LOOPBACK, api_port: int | None = Non
     """Choose and hold the ports, and remember them in `record`. `api_port` is taken or refused (0: any free one)."""
     last = read_json(record) or {}
     sockets = {"api": _api(api_host, api_port, last.get("api"))}
-    for name in ("temporal", "ui"):
+    for name in ("temporal", "ui", "pki"):
         sockets[name] = first_free(LOOPBACK, last.get(name), USUAL[name])
     numbers = {name: held.getsockname()[1] for name, held in sockets.items()}
     write_json(record, numbers)

@@ -1,4 +1,6 @@
-"""The supervisor: one thread that starts parts in order, watches them, and stops them in reverse order."""
+"""The supervisor: one thread that starts parts as soon as what they need is there, watches them, and stops them in
+reverse order.
+"""
 
 import os
 import select
@@ -37,21 +39,31 @@ class Supervisor:
     def __init__(self, *, logs: Path, children: ChildrenOnRecord, say: Say) -> None:
         self._logs, self._record, self._say = logs, children, say
         self._children: list[Child] = []
+        self._rising: list[Child] = []  # started while booting, not up yet
+        self._jobs: list[tuple[Job, subprocess.Popen[bytes]]] = []
         self._stopping = False
         self._wakened, self._wake = os.pipe()
         os.set_blocking(self._wakened, False)
         os.set_blocking(self._wake, False)
 
     def boot(self, steps: Sequence[Service | Job]) -> None:
-        """Start services and run jobs one after the other, each when the one before is up or has ended.
+        """Start services and run jobs, each when everything it needs is up or has ended well.
 
-        Raises BootFailed where a part cannot start, Stopped where a stop was asked for meanwhile.
+        Raises BootFailed where a part cannot start or needs what is not among `steps`, Stopped where a stop was asked
+        for meanwhile.
         """
-        for step in steps:
-            if isinstance(step, Service):
-                self._bring_up(step)
-            else:
-                self._run(step)
+        waiting, there = list(steps), set[str]()
+        try:
+            while waiting or self._jobs or self._rising:
+                ready = [step for step in waiting if there.issuperset(step.needs)]
+                if not ready and not self._jobs and not self._rising:
+                    raise BootFailed(f"{waiting[0].label} に必要なものがありません: {set(waiting[0].needs) - there}")
+                for step in ready:
+                    waiting.remove(step)
+                    self._begin(step)
+                there |= self._next_done()
+        finally:
+            self._end_jobs()
 
     def wait_for(self, condition: Callable[[], bool], what: str) -> None:
         """Watch the children until `condition` holds; bounded. Raises like `boot`."""
@@ -78,9 +90,13 @@ class Supervisor:
             self._look(REST_S if self.all_steady() else LOOK_EVERY_S)
 
     def stop(self) -> None:
-        """Stop every child, the last started first."""
-        for child in reversed(self._children):
-            child.stop()
+        """Stop every child: first, all at once, those that need others, then the others."""
+        for needing in (True, False):
+            wave = [child for child in reversed(self._children) if bool(child.service.needs) is needing]
+            for child in wave:
+                child.ask_to_stop()
+            for child in wave:
+                child.stop()
         self._children.clear()
 
     @contextmanager
@@ -101,25 +117,45 @@ class Supervisor:
         if number in STOPPING:
             self._stopping = True
 
-    def _bring_up(self, service: Service) -> None:
-        child = Child(service, start=self._start, ended=self._record.remove, say=self._say)
+    def _begin(self, step: Service | Job) -> None:
+        if isinstance(step, Job):
+            self._jobs.append((step, self._start(step)))
+            return
+        child = Child(step, start=self._start, ended=self._record.remove, say=self._say)
         self._children.append(child)
+        self._rising.append(child)
         child.start()
-        self.wait_for(lambda: child.state is State.UP, service.label)
-        self._say(f"{service.label} が動き始めました。")
 
-    def _run(self, job: Job) -> None:
-        process = self._start(job)
-        try:
-            self.wait_for(lambda: process.poll() is not None, job.label)
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+    def _next_done(self) -> set[str]:
+        """Wait until something that was begun is up or has ended, and tell so; give the names."""
+        self.wait_for(
+            lambda: (
+                any(child.state is State.UP for child in self._rising)
+                or any(process.poll() is not None for _, process in self._jobs)
+            ),
+            "、".join([*(child.service.label for child in self._rising), *(job.label for job, _ in self._jobs)]),
+        )
+        up = [child for child in self._rising if child.state is State.UP]
+        ended = [(job, process) for job, process in self._jobs if process.poll() is not None]
+        for child in up:
+            self._rising.remove(child)
+            self._say(f"{child.service.label} が動き始めました。")
+        for job, process in ended:
+            self._jobs.remove((job, process))
             self._record.remove(process.pid)
-        if process.returncode != 0 and job.required:
-            raise BootFailed(self._failure(job))
-        self._say(f"{job.label} が終わりました。" if process.returncode == 0 else self._failure(job))
+            if process.returncode != 0 and job.required:
+                raise BootFailed(self._failure(job))
+            self._say(f"{job.label} が終わりました。" if process.returncode == 0 else self._failure(job))
+        return {child.service.name for child in up} | {job.name for job, _ in ended}
+
+    def _end_jobs(self) -> None:
+        """End what a broken boot left running."""
+        for _, process in self._jobs:
+            process.kill()
+            process.wait()
+            self._record.remove(process.pid)
+        self._jobs.clear()
+        self._rising.clear()
 
     def _failure(self, part: Service | Job) -> str:
         log = log_of(part, self._logs)
