@@ -1,4 +1,5 @@
-"""字形: which characters the embedded font has; every other one is printed as its code, never dropped or swapped.
+"""字形: which characters the embedded fonts have; every other one is printed as its code or refused, never dropped or
+swapped.
 
 The font's own tables are read (OpenType `cmap`, formats 12 and 14): a setter that falls back to another font, or to the
 plain form of a variant of a name's character, does not say so.
@@ -10,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from pylopdf_fonts_jp import sans_path
+from pylopdf_fonts_jp import sans_path, serif_path
 
+Face = Literal["sans", "serif"]
 SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))  # variation selectors: 異体字
 KEPT_CONTROLS = "\n"
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, invisible formats, private and unassigned
@@ -33,11 +36,21 @@ class Glyphs:
         """Give the codes of what `printable` replaces, each once."""
         plain = text.replace("\r\n", "\n").replace("\t", " ")
         missing = (each for each, before in _with_before(plain) if not self._has(each, before))
-        return tuple(dict.fromkeys(map(_code, missing)))
+        return tuple(dict.fromkeys(map(character_code, missing)))
+
+    def unsettable(self, text: str) -> tuple[str, ...]:
+        """Give the characters that a document which is signed may not have, each once: those it cannot print, and
+        combining marks, which would be set beside their letter or over another one.
+        """
+        return tuple(dict.fromkeys(each for each, before in _with_before(text) if not self._settable(each, before)))
+
+    def _settable(self, character: str, before: str) -> bool:
+        selects = any(ord(character) in block for block in SELECTORS)
+        return self._has(character, before) and (selects or unicodedata.category(character)[0] != "M")
 
     def _shown(self, text: str) -> Iterator[str]:
         for each, before in _with_before(text.replace("\r\n", "\n").replace("\t", " ")):
-            yield each if self._has(each, before) else f"〔{_code(each)}〕"
+            yield each if self._has(each, before) else f"〔{character_code(each)}〕"
 
     def _has(self, character: str, before: str) -> bool:
         if character in KEPT_CONTROLS:
@@ -49,9 +62,9 @@ class Glyphs:
 
 
 @cache
-def glyphs() -> Glyphs:
-    """Give the glyphs of the font that is embedded in everything printed (Noto Sans JP)."""
-    return read_glyphs(sans_path())
+def glyphs(face: Face = "sans") -> Glyphs:
+    """Give the glyphs of one of the fonts that are embedded in everything printed (Noto Sans JP, Noto Serif JP)."""
+    return read_glyphs(sans_path() if face == "sans" else serif_path())
 
 
 def read_glyphs(font: Path) -> Glyphs:
@@ -121,5 +134,6 @@ def _with_before(text: str) -> Iterator[tuple[str, str]]:
     return zip(text, f"\0{text}", strict=False)
 
 
-def _code(character: str) -> str:
+def character_code(character: str) -> str:
+    """Give U+2252 for ≒."""
     return f"U+{ord(character):04X}"

@@ -1,6 +1,8 @@
 """文書の保管: documents by the SHA-256 of their bytes, on a folder or an S3-compatible store, never changed."""
 
+import asyncio
 import hashlib
+import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -12,10 +14,8 @@ import msgspec
 import obstore
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, ObjectStore, from_url
-from starlette.concurrency import run_in_threadpool
 
-from api.media_types import HEAD_BYTES
-
+HEAD_BYTES = 4096
 CHUNK_BYTES = 256 * 1024
 SPOOL_BYTES = 1024 * 1024
 
@@ -94,16 +94,38 @@ class DocumentStore:
         copy.seek(0)
         return copy
 
+    async def keep_bytes(self, data: bytes) -> str:
+        """Keep bytes that are at hand; give their hash."""
+        sha256 = await asyncio.to_thread(_sha256, data)
+        await self.keep(io.BytesIO(data), sha256)
+        return sha256
+
+    async def read(self, sha256: str) -> bytes:
+        """Give a document's verified bytes, for what works on the whole of it. Raise as `open` does."""
+        with await self.open(sha256) as copy:
+            return await asyncio.to_thread(copy.read)
+
+    async def settled_entry(self, command: UUID, entry: bytes | None = None) -> bytes | None:
+        """Give the journal's entry for a command, or write `entry` as the one: of two at once, the first for both.
+
+        The journal remembers what a call outside came to before the ledger is told (ADR 0024): small pointers, never
+        documents.
+        """
+        return await self._settled(f"journal/{command}", entry)
+
     async def settled_upload(self, command: UUID, upload: Upload | None = None) -> Upload | None:
         """Give the upload kept for a command, or keep `upload` as the one: of two at once, the first for both."""
-        path = f"uploads/{command}"
-        if upload is not None and await self._put_new(path, msgspec.json.encode(upload)):
-            return upload
+        settled = await self._settled(f"uploads/{command}", None if upload is None else msgspec.json.encode(upload))
+        return None if settled is None else msgspec.json.decode(settled, type=Upload)
+
+    async def _settled(self, path: str, content: bytes | None) -> bytes | None:
+        if content is not None and await self._put_new(path, content):
+            return content
         try:
             found = await obstore.get_async(self._store, path)
         except FileNotFoundError:
             return None
-        return msgspec.json.decode(bytes(await found.bytes_async()), type=Upload)
+        return bytes(await found.bytes_async())
 
     async def _put_new(self, path: str, content: IO[bytes] | bytes) -> bool:
         try:
@@ -128,13 +150,13 @@ class DocumentStore:
             raise DocumentMissing(sha256) from error
         async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
             seen.update(chunk)
-            await run_in_threadpool(copy.write, chunk)
+            await asyncio.to_thread(copy.write, chunk)
         return seen.hexdigest()
 
     async def _settle(self, path: str) -> None:
         """On a folder: have file and name on the disk before anybody is told (a store over HTTP does so itself)."""
         if isinstance(self._store, LocalStore) and self._store.prefix is not None:
-            await run_in_threadpool(_flush, Path(self._store.prefix) / path)
+            await asyncio.to_thread(_flush, Path(self._store.prefix) / path)
 
 
 def chunks(file: IO[bytes]) -> Iterator[bytes]:
@@ -142,6 +164,10 @@ def chunks(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while piece := file.read(CHUNK_BYTES):
             yield piece
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _path(sha256: str) -> str:
