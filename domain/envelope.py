@@ -29,7 +29,7 @@ class Envelope(BaseModel):
     body: str
     command_id: UUID
     payload_sha256: str
-    kind: Literal["person", "service"] = "person"
+    kind: Literal["person", "service", "counterparty"] = "person"
     person: str
     post: str | None
     correlation_id: str

@@ -18,12 +18,12 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Who acted, as displayed that day. `kind` is "person", "service" (a service account) or "system" (a named
-    rule).
+    """Who acted, as displayed that day. `kind` is "person", "service" (a service account), "system" (a named rule) or
+    "counterparty" (a signer who has no account).
     """
 
-    kind: Literal["person", "service", "system"] = "person"
-    person: str  # person number, service account id, or the name of the system rule
+    kind: Literal["person", "service", "system", "counterparty"] = "person"
+    person: str  # person number, service account id, name of the system rule, or contract and signer: R8-000001/1
     name: str
     post: str | None = None
     title: str | None = None

@@ -36,10 +36,13 @@ class GuardStream:
 
 @dataclass(frozen=True, kw_only=True)
 class Guard:
-    """A guard stream as loaded: its version, and its events (the last one, or all of a `whole` guard)."""
+    """A guard stream as loaded: its version, and its events (the last one, or all of a `whole` guard), each with what
+    is stored beside it.
+    """
 
     version: int = 0
     events: tuple[Event, ...] = ()
+    metas: tuple[Meta, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +106,7 @@ class Record(Generic[S]):
     due: Callable[[S, datetime, Directory], tuple[Occasion, ...]]
     may_read: Callable[[S, str, Directory, datetime], bool]  # state, person, directory, at
     endings: frozenset[str] = frozenset()  # tags after which a record is closed, unless `open_until` says otherwise
+    told_by_others: frozenset[str] = frozenset()  # tags that decisions on other records add to this one's stream
     open_until: Mapping[str, str] = field(default_factory=dict)  # a tag that keeps it open → the tag that ends that
     guards: Callable[[S, Command, Given], tuple[GuardStream, ...]] = lambda state, command, given: ()
     evolve_all: Callable[[S, Iterable[Event]], S] | None = None  # `evolve`, fact by fact, where many at once cost less

@@ -15,9 +15,11 @@ from domain.events import Event, Meta
 from domain.policies.approval_rules import ApprovalRules
 from domain.policies.authority import AuthorityTable
 from domain.policies.campaign import CampaignRules
+from domain.policies.contract_rules import ContractRules
 from domain.policies.edition import PlainRules, RuleEdition
 from domain.policies.entry import RegisterRules
 from domain.policies.quiet_hours import QuietHours
+from domain.policies.stamp_duty import StampDutyTable
 from domain.policies.telework_rules import TeleworkRules
 from domain.refusals import Refused
 
@@ -30,6 +32,8 @@ SUBJECTS: Mapping[str, type[RuleEdition]] = MappingProxyType(
         "quiet_hours": QuietHours,
         "registers": RegisterRules,
         "campaigns": CampaignRules,
+        "contract": ContractRules,
+        "stamp_duty": StampDutyTable,
     }
 )
 

@@ -23,4 +23,5 @@ class View:
     fiscal_year: int | None = None
     due_at: datetime | None = None
     wake_at: datetime | None = None
+    work: str = ""  # what the platform has to do outside the ledger now (ADR 0024); empty: nothing
     wake_in_seconds: float | None = None  # from the look to `wake_at` on the injected clock, never below zero

@@ -13,6 +13,8 @@ from domain.record import Command, Record
 from domain.refusals import Refused
 from domain.streams import stream_of
 
+COUNTERPARTY = "相手方の署名者"  # their names are in the contract's record, sealed; not beside every event
+
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
@@ -68,6 +70,8 @@ def actor_of(order: Order, directory: Directory, now: datetime) -> Actor:
         return Actor(kind="system", person=order.person, name=order.name)
     if order.kind == "service":
         return Actor(kind="service", person=order.person, name=order.person)
+    if order.kind == "counterparty":
+        return Actor(kind="counterparty", person=order.person, name=COUNTERPARTY)
     holder = directory.holder(order.post, now) if order.post else None
     if holder is None or holder.person != order.person:
         raise Refused("not-your-post", "Kessai-Post")

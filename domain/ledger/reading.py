@@ -189,7 +189,11 @@ class LedgerReader:
         """Give a guard stream as a decision wants to see it."""
         last = None if stream.whole else self.last_fact(stream.name)
         facts = self.facts(stream.name) if stream.whole else (last,) if last else ()
-        return Guard(version=facts[-1].version if facts else 0, events=tuple(fact.event for fact in facts))
+        return Guard(
+            version=facts[-1].version if facts else 0,
+            events=tuple(fact.event for fact in facts),
+            metas=tuple(fact.meta for fact in facts),
+        )
 
     def fold(self, record: Record[S], number: str, **upto: Any) -> tuple[S, int]:
         """Give a record's state and version, as of now or as of `version`, `position` or `at` (see `facts`)."""
