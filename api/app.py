@@ -16,6 +16,13 @@ from api.routes import (
     attachments,
     campaign,
     campaign_list,
+    contract,
+    contract_batch,
+    contract_documents,
+    contract_list,
+    contract_report,
+    contract_signing,
+    contract_verification,
     directory,
     directory_reading,
     docs,
@@ -37,9 +44,11 @@ TAGS = [
     {"name": "approvals", "description": "電子決裁"},
     {"name": "telework", "description": "テレワーク"},
     {"name": "registers", "description": "管理簿"},
+    {"name": "contracts", "description": "電子契約"},
     {"name": "inbox", "description": "受信箱"},
     {"name": "attachments", "description": "添付文書"},
     {"name": "directory", "description": "職員録"},
+    {"name": "signing", "description": "電子契約の署名者"},
     {"name": "events", "description": "台帳の事実"},
     {"name": "webhooks", "description": "Webhookと配信の記録"},
 ]
@@ -50,6 +59,35 @@ ABOUT = """決裁 (Kessai) のAPI。
 * 誤りはすべて `application/problem+json`(RFC 9457)で、変わらない `code` を持つ。
 * 時刻は時差付きのRFC 3339、日付はISO 8601、金額は整数の円。
 """
+ROUTES = (
+    contract_signing,  # takes from the officials' addresses what comes with a signing session
+    approval,
+    approval_list,
+    telework_list,
+    telework_register,
+    telework_attendance,
+    telework,
+    entry_list,
+    entry,
+    campaign_list,
+    campaign,
+    contract_verification,
+    contract_list,
+    contract_report,
+    contract_batch,
+    contract_documents,
+    contract,
+    inbox,
+    attachments,
+    directory,
+    directory_reading,
+    events,
+    webhook,
+    docs,
+    health,
+)
+RECORDS = (approval, telework, entry, campaign, contract, directory, webhook)
+OTHERS = (contract_documents, contract_batch, contract_signing)  # whose bodies are no commands of a record
 
 
 def create_app(parts: ApiParts) -> FastAPI:
@@ -67,26 +105,7 @@ def create_app(parts: ApiParts) -> FastAPI:
     )
     app.state.parts = parts
     errors.install(app, parts.problem_page)
-    for routes in (
-        approval,
-        approval_list,
-        telework_list,
-        telework_register,
-        telework_attendance,
-        telework,
-        entry_list,
-        entry,
-        campaign_list,
-        campaign,
-        inbox,
-        attachments,
-        directory,
-        directory_reading,
-        events,
-        webhook,
-        docs,
-        health,
-    ):
+    for routes in ROUTES:
         app.include_router(routes.router)
     if parts.development_issuer is not None:
         app.include_router(parts.development_issuer.router)
@@ -94,8 +113,8 @@ def create_app(parts: ApiParts) -> FastAPI:
     for router in parts.routers:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    records = (approval, telework, entry, campaign, directory, webhook)
-    openapi.install(app, {name: body for routes in records for name, body in routes.BODIES.items()})
+    bodies = {name: body for routes in (*RECORDS, *OTHERS) for name, body in routes.BODIES.items()}
+    openapi.install(app, bodies, contract_signing.ALSO)
     app.add_middleware(
         Edge,
         limits=parts.limits,

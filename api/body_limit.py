@@ -20,7 +20,9 @@ class BodyLimits:
 
     upload_bytes: int
     request_bytes: int
-    upload_paths: frozenset[str] = frozenset({"/v1/attachments"})
+    upload_paths: frozenset[str] = frozenset(
+        {"/v1/attachments", "/v1/contract-documents", "/v1/contract-batches", "/v1/contracts/verify"}
+    )
     others: Mapping[str, int] = field(default_factory=dict)
 
     def for_path(self, path: str) -> tuple[int, str]:

@@ -44,11 +44,13 @@ class OutcomeUnknown(Exception):
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends: the person (or service) the token names, and the post they chose."""
+    """Who sends: the person (or service) the token names, and the post they chose; or a contract's signer, by contract
+    and number, whose session the door has checked.
+    """
 
     person: str
     post: str | None
-    kind: Literal["person", "service"] = "person"
+    kind: Literal["person", "service", "counterparty"] = "person"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import codecs
 import unicodedata
 from pathlib import PurePosixPath
 
-HEAD_BYTES = 4096
+from signing.documents import HEAD_BYTES
+
 NAME_CHARACTERS_MAX = 255
 PDF, ZIP, TEXT, UNKNOWN = "application/pdf", "application/zip", "text/plain", "application/octet-stream"
 MAGIC: tuple[tuple[int, bytes, str], ...] = (

@@ -19,6 +19,7 @@ STATUS_TEXTS: Mapping[int, str] = {
     409: "今はできない(`not-your-turn`、`not-pending`、`stale-version`、`already-closed` など)",
     413: "大きすぎる",
     415: "対応していない形式",
+    429: "続けて操作された回数が多すぎる(`too-many-requests`)。Retry-After の後にもう一度",
     422: "規則により拒まれた(`key-reused`、`amount-required` など)",
     500: "想定外の誤り(`internal`)",
     503: "今は処理できない(`busy`、`behind`、`unavailable`)。Retry-After の後にもう一度",
@@ -46,7 +47,7 @@ def problems(*statuses: int) -> Responses:
             "description": STATUS_TEXTS[status],
             "content": {"application/problem+json": {"schema": PROBLEM}},
         }
-        if status in (503, 504):
+        if status in (429, 503, 504):
             found[status]["headers"] = RETRY_AFTER
     return found
 
@@ -74,13 +75,17 @@ def schema_name(noun: str, verb: str) -> str:
     return noun.capitalize() + "".join(part.capitalize() for part in verb.split("-"))
 
 
-def install(app: FastAPI, bodies: Mapping[str, Mapping[str, Any]]) -> None:
-    """Make `app.openapi()` the whole document; `bodies`: JSON schema by name, with what it needs under `$defs`."""
+def install(app: FastAPI, bodies: Mapping[str, Mapping[str, Any]], also: Mapping[str, Any]) -> None:
+    """Make `app.openapi()` the whole document; `bodies`: JSON schema by name, with what it needs under `$defs`; `also`:
+    by path, another way of being let in besides the operation's own.
+    """
     written: dict[str, Any] = {}
 
     def document() -> dict[str, Any]:
         if not written:
             written.update(_document(app, bodies))
+            for path, way in also.items():
+                written["paths"][path]["post"]["security"].append(way)
         return written
 
     app.openapi = document  # type: ignore[method-assign]  # the way FastAPI documents for extending it

@@ -2,19 +2,21 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Depends, Request
 
 from api.auth.development_issuer import DevelopmentIssuer
 from api.auth.identity import Identity
 from api.body_limit import BodyLimits
+from api.contract_batches import ContractBatches
 from api.deliveries import Deliveries
-from api.document_store import DocumentStore
 from api.errors import ProblemPage
 from api.event_stream import EventStreams
 from api.gateway import Gateway
 from api.known_directory import KnownDirectory
+from api.sealed_journal import SealedJournal
+from api.signing.knocking import Doors
 from api.telemetry import Telemetry
 from domain.calendars import Calendars
 from domain.clock import Clock
@@ -23,13 +25,24 @@ from domain.policies.webhook import Allowed
 from projections.position import ReadPosition
 from projections.queries.approval import Approvals
 from projections.queries.campaign import Campaigns
+from projections.queries.contract import Contracts
+from projections.queries.contract_custody import ContractCustody
+from projections.queries.contract_reports import ContractReports
 from projections.queries.entry import Entries
 from projections.queries.inbox import Inbox
 from projections.queries.telework import Teleworks
 from projections.queries.telework_attendance import TeleworkAttendance
 from projections.queries.telework_register import TeleworkRegister
+from signing.documents import DocumentStore
+from signing.verification import Report
 
 Check = Callable[[], Awaitable[None]]  # raises when its part does not answer
+
+
+class Verification(Protocol):
+    """Gives the verdict over a signed PDF; `offline`: nothing is asked of the network."""
+
+    async def __call__(self, pdf: bytes, *, offline: bool) -> Report: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +65,19 @@ class ApiParts:
     telework_register: TeleworkRegister
     entries: Entries
     campaigns: Campaigns
+    contracts: Contracts
+    contract_custody: ContractCustody
+    contract_reports: ContractReports
+    contract_batches: ContractBatches
+    journal: SealedJournal
     inbox: Inbox
     position: ReadPosition
     documents: DocumentStore
+    verification: Verification
     deliveries: Deliveries
     webhook_secrets: Callable[[str, int], tuple[str, ...]] = field(repr=False)  # number, generation → current first
     webhook_targets: Allowed
+    doors: Doors  # for signers without an account
     limits: BodyLimits
     telemetry: Telemetry
     public_url: str

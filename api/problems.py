@@ -5,7 +5,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from api.auth.codes import PROBLEMS as IDENTITY
+from api.signing.codes import CODES as SIGNING
 from domain.campaign.codes import CODES as CAMPAIGN
+from domain.contract.codes import CODES as CONTRACT
 from domain.directory.codes import CODES as DIRECTORY
 from domain.telework.codes import CODES as TELEWORK
 
@@ -190,6 +192,21 @@ API: Mapping[str, Kind] = MappingProxyType(
             422, "添付文書がアップロードされていません。", "No uploaded document has this SHA-256; upload it first."
         ),
         "not-a-pdf": Kind(422, "PDFではない文書は契約書に指定できません。", "The contract document must be a PDF."),
+        "pdf-not-accepted": Kind(
+            422,
+            "このPDFは契約書として受け付けられません。理由を確かめて、PDFを作り直してください。",
+            "The PDF did not pass the inspection.",
+        ),
+        "contract-text-refused": Kind(
+            422,
+            "契約書を作れません。示された項目を直してください。",
+            "The contract's text is incomplete, contradicts itself or cannot be set.",
+        ),
+        "contract-not-set": Kind(
+            422,
+            "契約書を作れませんでした。内容を短くするなどして、もう一度試してください。",
+            "The document was not set.",
+        ),
         "file-empty": Kind(422, "空のファイルは添付できません。", "The uploaded file has no bytes."),
         "headers-too-large": Kind(431, "要求ヘッダーが大きすぎます。", "The request's headers exceed the limit."),
         "internal": Kind(
@@ -231,7 +248,9 @@ PROBLEMS: Mapping[str, Kind] = MappingProxyType(
         **{code: Kind(row.status, row.title, row.detail) for code, row in DIRECTORY.items()},
         **{code: Kind(row.status, row.title, row.detail) for code, row in TELEWORK.items()},
         **{code: Kind(row.status, row.title, row.detail) for code, row in CAMPAIGN.items()},
+        **{code: Kind(row.status, row.title, row.detail) for code, row in CONTRACT.items()},
         **{code: Kind(row.status, row.title, row.detail) for code, row in IDENTITY.items()},
+        **{code: Kind(row.status, row.title, row.detail) for code, row in SIGNING.items()},
         **APPROVAL,
         **API,
     }

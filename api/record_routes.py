@@ -22,6 +22,7 @@ from domain.record import Command, Record
 
 Body = Mapping[str, Any]
 Handler = Callable[..., Any]
+NamedBy = Callable[[ApiParts, Sender, Command], Awaitable[None]]
 Answering = Callable[[ApiParts, Record[Any], str, Answered, int], Awaitable[Response]]  # …, verb, outcome, status
 
 
@@ -29,14 +30,21 @@ async def _nothing(parts: ApiParts, command: Command) -> None:
     """Before sending, most records have nothing to look at."""
 
 
+async def _anybody(parts: ApiParts, sender: Sender, command: Command) -> None:
+    """Most records have nothing that only some may name."""
+
+
 async def _document(parts: ApiParts, record: Record[Any], verb: str, answered: Answered, status: int) -> Response:
     """Most verbs are answered with the record's document."""
     return await case_answer(parts, record, answered, status=status)
 
 
-def bodies(record: Record[Any]) -> dict[str, Body]:
-    """Give the JSON schemas of what people may send to the record, by their names in the OpenAPI document."""
-    return {schema_name(record.noun, verb): body(record, verb) for verb in record.commands.keys() - record.system}
+def bodies(record: Record[Any], *, without: frozenset[str] = frozenset()) -> dict[str, Body]:
+    """Give the JSON schemas of what people may send to the record, by their names in the OpenAPI document; `without`
+    the verbs that come in at another door.
+    """
+    verbs = record.commands.keys() - record.system - without
+    return {schema_name(record.noun, verb): body(record, verb) for verb in verbs}
 
 
 def body(record: Record[Any], verb: str, *, named: str | None = None) -> Body:
@@ -68,6 +76,7 @@ class RecordRoutes:
     examples: Mapping[str, Body]
     name: str = ""
     before: BeforeSending = _nothing
+    named_by: NamedBy = _anybody  # may refuse a command that names what this sender may not
     shapes: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     answer: Answering = _document
 
@@ -109,11 +118,13 @@ class RecordRoutes:
             responses={**gives(200, EventPage, "経過"), **READS},
         )
 
-    def add_acts(self) -> None:
-        """Add an operation for each verb that a person may send to a record that exists."""
+    def add_acts(self, *, without: frozenset[str] = frozenset()) -> None:
+        """Add an operation for each verb that a person may send to a record that exists; `without` those that come in
+        at another door.
+        """
         record = self.record
         for verb, shape in record.commands.items():
-            if verb in record.system | record.creates:
+            if verb in record.system | record.creates | without:
                 continue
             self.router.add_api_route(
                 f"{self.one}/{verb}",
@@ -150,6 +161,7 @@ class RecordRoutes:
         self, request: Request, parts: ApiParts, sender: Sender, key: str, number: str | None, verb: str, body: Command
     ) -> Response:
         await self.before(parts, body)
+        await self.named_by(parts, sender, body)
         noun = self.record.noun
         answered = await send(request, parts, sender, key, noun=noun, number=number, verb=verb, body=body)
         return await self.answer(parts, self.record, verb, answered, 201 if number is None else 200)

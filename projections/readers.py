@@ -102,6 +102,7 @@ class Readers:
             *_may_pull_up(moment, below),
             *moment.stand_ins.get(person, ()),
             *map(terms.role, sorted(roles)),
+            *map(terms.duty, sorted({duty for post in held for duty in post.duties})),
         )
         return ReaderScope(
             terms=tuple(dict.fromkeys(words)), staff=lambda: self._staff_scope(moment, person, frozenset(below), at)

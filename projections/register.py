@@ -2,9 +2,10 @@
 
 from projections.approval import APPROVAL
 from projections.campaign import CAMPAIGN
+from projections.contract import CONTRACT
 from projections.directory import DIRECTORY
 from projections.entry import ENTRY
 from projections.projection import Projection
 from projections.telework import TELEWORK
 
-PROJECTIONS: tuple[Projection, ...] = (APPROVAL, TELEWORK, ENTRY, CAMPAIGN, DIRECTORY)
+PROJECTIONS: tuple[Projection, ...] = (APPROVAL, TELEWORK, ENTRY, CAMPAIGN, CONTRACT, DIRECTORY)

@@ -75,6 +75,11 @@ def role(name: str) -> str:
     return f"role:{name}"
 
 
+def duty(name: str) -> str:
+    """Whoever holds or acts for a post with the duty."""
+    return f"duty:{name}"
+
+
 def of_units(words: Iterable[str], units: Set[str]) -> tuple[str, ...]:
     """Leave out what is said of other units as a whole, or of origins in them."""
     return tuple(word for word in words if not word.startswith(OF_A_UNIT) or _unit(word) in units)

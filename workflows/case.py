@@ -90,7 +90,12 @@ class CaseProcess:
             return
         if _grown_long():
             workflow.continue_as_new(self.view.version)
-        await self._wait_for_change()
+        if not await self._attend():
+            await self._wait_for_change()
+
+    async def _attend(self) -> bool:
+        """Do what a process does besides taking commands; most do nothing. True: look around again before waiting."""
+        return False
 
     async def _wait_for_change(self) -> None:
         seen = self.view.version

@@ -189,10 +189,17 @@ class Reconciler:
                 log.warning("temporal is busy; the next sweep will find it", stream=stream)
 
     def _is_news(self, fact: Fact) -> bool:
-        """Facts that a process wrote are known to it; those of imports and other commands of ours are not."""
+        """Facts that a process wrote are known to it; those of imports, of other commands of ours and of decisions on
+        other records are not.
+        """
         noun = fact.stream.partition("-")[0]
         actor = fact.meta.by
+        if noun in self.starter.workflow_names and fact.event.__struct_config__.tag in self._told_by_others(noun):
+            return True
         rule = actor.person.removeprefix("system:")
         if noun not in self.starter.workflow_names or actor.kind != "system" or rule == actor.person:
             return False
         return rule not in self.starter.records[noun].system
+
+    def _told_by_others(self, noun: str) -> frozenset[str]:
+        return self.starter.records[noun].told_by_others

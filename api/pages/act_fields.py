@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Tone = Literal["go", "back", "end", "plain"]
-Kind = Literal["text", "line", "choice", "check", "date", "time", "datetime", "number", "post", "posts"]
+Kind = Literal["text", "line", "choice", "check", "date", "time", "datetime", "number", "post", "posts", "file"]
 TEXT_CHARACTERS_MAX, LINE_CHARACTERS_MAX = 2000, 100
 
 

@@ -1,7 +1,7 @@
 """Acting on a case: every act's own form, shown, sent and answered in one way for all processes."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from fastapi import Request
@@ -59,6 +59,7 @@ class Acting(Generic[L]):
     on_page: OnPage = lambda name: name  # what a field of the command is called on the page
     onward: Callable[[str, L], str | None] = lambda verb, case: None  # where an act leads, if not to the case
     is_versioned: bool = True  # refused where the case has moved on since the page was made
+    sends_to: Mapping[str, str] = field(default_factory=dict)  # acts whose form takes a file → where it is sent
 
     def href(self, number: str) -> str:
         return f"/{self.record.plural}/{number}"
@@ -81,9 +82,13 @@ class ActPages(Generic[L]):
 
     async def act(self, request: Request, number: Number, verb: Verb) -> Response:
         """Send the act. Refused, the form comes back with everything that was typed and one sentence why."""
+        return await self.take(request, number, verb, Typed.of(await request.form()))
+
+    async def take(self, request: Request, number: str, verb: str, typed: Typed) -> Response:
+        """As `act`, with what was typed already read."""
         acting = self._acting
         case = await acting.lay(request, parts_of(request), number)
-        form, typed = self._form(verb, case), Typed.of(await request.form())
+        form = self._form(verb, case)
         if typed.text("step") == "search":
             return self._page(
                 request, case, form, Filled(typed=typed, key=typed.text("key"), version=self._version(case))
@@ -111,8 +116,9 @@ class ActPages(Generic[L]):
 
     def _page(self, request: Request, case: L, form: ActForm, filled: Filled, *, seen: int | None = None) -> Response:
         acting, href = self._acting, self._acting.href(case.number)
+        action = acting.sends_to.get(form.verb, f"{href}/acts/{form.verb}")
         return form_page(
-            request, acting.template, case.reader, form, filled, action=f"{href}/acts/{form.verb}", back=href,
+            request, acting.template, case.reader, form, filled, action=action, back=href,
             back_label=acting.back, post=case.acting_post,
             **acting.shown(case, case.version if seen is None else seen),
         )  # fmt: skip

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from api.document_store import Upload
 from api.errors import Problem
 from api.pages.reading_forms import Typed, amounts, dates
 from api.validation import FieldError
 from domain.approval.facts import Draft
+from signing.documents import Upload
 
 BODY = "次のとおり実施してよろしいか伺います。\n\n1 目的\n\n2 内容\n\n3 金額及び予算科目\n\n4 根拠\n"
 FLAGS = ("information_system", "multi_year", "urgent")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from api.document_store import DocumentStore, Upload
 from api.errors import Problem, invalid
 from api.media_types import media_type
 from api.pages import labels
@@ -14,6 +13,7 @@ from api.pages.formats import size
 from api.parts import ApiParts
 from api.routes.attachments import described
 from domain.approval.facts import Attachment, Draft
+from signing.documents import DocumentStore, Upload
 
 FILES_AT_ONCE_MAX = 10
 

@@ -29,7 +29,10 @@ TABS: Mapping[str, str] = MappingProxyType(
 )
 TASKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        MINE: ("act", "proxy", "overtime", "acknowledge", "start", "end", "report", "close", "close_proxy", "held"),
+        MINE: (
+            *("act", "proxy", "overtime", "acknowledge", "start", "end", "report", "close", "close_proxy", "held"),
+            *("sign", "consent", "release", "attend", "file_paper", "vote", "review"),
+        ),
         SEE: ("post_review", "circulation"),
         DRAFTS: ("returned", "draft", "enforce", "complete"),
     }

@@ -5,8 +5,11 @@ from fastapi.responses import Response
 
 from api.errors import Problem
 from api.pages.rendering import render
+from api.pages.signing_rendering import calm
+from api.signing.links import PATH
 from api.tracing import correlation_id
 
+SIGNERS = f"{PATH}/"  # people without an account: nothing there leads to the officials' pages
 NOT_PAGES = ("/v1/", "/codec", "/healthz", "/readyz", "/metrics", "/static/")
 
 
@@ -15,6 +18,8 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
     wants_page = "text/html" in request.headers.get("accept", "")
     if not wants_page or request.url.path.startswith(NOT_PAGES):
         return None
+    if request.url.path.startswith(SIGNERS):
+        return calm(request, problem)
     response = render(
         request, "problem.html", status=problem.kind.status, problem=problem,
         correlation=correlation_id(request.scope), nothing_done=request.method == "POST" and problem.kind.status < 500,

@@ -1,7 +1,7 @@
 """添付文書: uploaded before the case that names it, opened only through a case that its reader may open."""
 
 import hashlib
-from typing import IO, Annotated
+from typing import IO, Annotated, Any
 from urllib.parse import quote
 
 import msgspec
@@ -15,18 +15,19 @@ from api.answers import json_answer
 from api.asking import Asker, Key
 from api.auth.principal import Principal
 from api.cases import Number, OpenCase, open_case
-from api.document_store import CHUNK_BYTES, DocumentDamaged, DocumentMissing, Upload, chunks
 from api.errors import Problem, invalid
-from api.media_types import HEAD_BYTES, MAGIC, OFFICE, TEXT, UNKNOWN, ZIP, media_type, safe_name
+from api.media_types import MAGIC, OFFICE, TEXT, UNKNOWN, ZIP, media_type, safe_name
 from api.openapi import READS, WRITES, Responses, gives
 from api.parts import ApiParts, Parts
 from api.reading import After, known_query, ledger_reached
 from api.shapes.approval import UploadDocument
+from api.uploads import note_brought
 from domain.approval import RECORD
 from domain.approval.facts import Amended, Drafted
 from domain.envelope import command_id
+from signing.documents import CHUNK_BYTES, HEAD_BYTES, DocumentDamaged, DocumentMissing, Upload, chunks
 
-FORM = {
+FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
@@ -84,6 +85,7 @@ async def _kept(parts: ApiParts, asker: Principal, key: str, request: Request, s
         earlier = await parts.documents.settled_upload(command, upload)
     if earlier != upload:
         raise Problem("key-reused", field="Idempotency-Key")
+    await note_brought(parts, asker.scoped_id, upload.sha256)
     return upload
 
 
@@ -121,6 +123,13 @@ async def document_answer(parts: ApiParts, case: OpenCase, sha256: str) -> Respo
     name = named_in(case, sha256)
     if name is None:
         raise Problem("not-found")
+    return await kept_answer(parts, sha256, name)
+
+
+async def kept_answer(parts: ApiParts, sha256: str, name: str) -> Response:
+    """Give a document of the store for keeping, under a name; refuses `not-found` and `document-damaged`. Whether the
+    asker may have it is the caller's matter.
+    """
     try:
         file = await parts.documents.open(sha256)
     except DocumentMissing as error:

@@ -14,7 +14,7 @@ from api.auth.principal import choose_post, require_person
 from api.openapi import READS, gives
 from api.parts import ApiParts, Parts
 from api.reading import After, Cursor, Limit, foreign_cursor, known_query, read_models_reached
-from api.routes import approval_list, campaign_list, entry_list, telework_list
+from api.routes import approval_list, campaign_list, contract_list, entry_list, telework_list
 from api.shapes.inbox import InboxDocument
 from projections.queries.cursors import BadCursor
 from projections.queries.inbox import InboxItem, cursor_after
@@ -27,6 +27,7 @@ SUMMARIES: Mapping[str, Summaries] = MappingProxyType(
         "telework": telework_list.summaries,
         "entry": entry_list.summaries,
         "campaign": campaign_list.summaries,
+        "contract": contract_list.summaries,
     }
 )
 

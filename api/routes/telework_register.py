@@ -23,12 +23,12 @@ from api.reading import After, AsOf, Moment, known_query, read_models_reached
 from api.routes.case_filters import PLAIN
 from api.shapes.telework_register import TeleworkRegisterDocument
 from api.spreadsheet import CSV, Encoding, csv_answer
-from api.typesetting.glyphs import glyphs
-from api.typesetting.press import PressBusy, set_document
 from domain.clock import JST, civil_date
 from domain.directory import Directory
 from domain.eras import UnreadableDate, long_era_date
 from projections.queries.telework_register import BookLine
+from signing.typesetting.glyphs import glyphs
+from signing.typesetting.press import PressBusy, set_document
 
 PDF = "application/pdf"
 JSON = "application/json"

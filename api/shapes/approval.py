@@ -89,7 +89,7 @@ class Notice(Shape):
     message: str
 
 
-class Counterparty(Shape):
+class ApprovalCounterparty(Shape):
     """相手方"""
 
     name: str
@@ -122,7 +122,7 @@ class ApprovalPreview(Shape):
     flags: list[str]
     information_system: bool
     multi_year: bool
-    counterparty: Counterparty | None
+    counterparty: ApprovalCounterparty | None
     period: Period | None
     contract_document: str | None
     attachments: list[Attachment]

@@ -8,7 +8,7 @@ from pydantic import Field
 from api.shapes.problem import Shape
 
 DeliveryState = Literal["planned", "delivered", "given_up", "obsolete"]
-Channel = Literal["mail", "webhook"]
+Channel = Literal["mail", "webhook", "outside", "gateway"]
 
 
 class RegisteredBy(Shape):
@@ -57,7 +57,7 @@ class Delivery(Shape):
 
     id: str
     channel: Channel
-    target: str = Field(description="職員番号(mail)、またはWebhookの番号")
+    target: str = Field(description="職員番号(mail)、Webhookの番号、または契約と署名者(outside、gateway)")
     noun: str
     number: str
     position: int
