@@ -33,5 +33,15 @@ if grep -q '^TEMPORAL_UI_OIDC_CLIENT_SECRET=$' "$environment"; then
     echo "Temporal UI のクライアントの秘密を $environment の TEMPORAL_UI_OIDC_CLIENT_SECRET に書いてください。" >&2
     missing=1
 fi
+if ! [ -s "$secrets/gateway_token" ]; then
+    echo "認証コードのゲートウェイに渡すトークンを $secrets/gateway_token に置いてください。" >&2
+    missing=1
+fi
+for name in platform.p12 platform_key_password prefecture.p12 prefecture_key_password; do
+    if ! [ -s "$secrets/$name" ]; then
+        echo "電子契約の署名鍵(PKCS#12)とそのパスワードを $secrets/$name に置いてください。" >&2
+        missing=1
+    fi
+done
 find "$secrets" -type f -exec chmod 0444 {} +
 exit "$missing"

@@ -11,31 +11,41 @@ from api.body_limit import BodyLimits
 from api.codec import MAX_BYTES as CODEC_BYTES_MAX
 from api.codec import PATH as CODEC_PATH
 from api.codec import CodecEndpoint
+from api.contract_batches import ContractBatches
 from api.deliveries import Deliveries
-from api.document_store import DocumentStore, open_store
 from api.gateway import Gateway
 from api.known_directory import KnownDirectory
+from api.pages.contract_acting import WITH_FILE
+from api.pages.contract_batch import FILE as CONTRACT_LIST
 from api.pages.drafting import UPLOAD_PATHS
 from api.pages.problem_page import problem_page
 from api.pages.register import page_routers
 from api.parts import ApiParts, Check
+from api.sealed_journal import SealedJournal
+from api.signing.knocking import Doors
 from api.telemetry import Telemetry
+from domain import contract
 from domain.ledger.security_log import SecurityLog
 from domain.policies.webhook import Allowed
 from kessai.composition import Composition
-from kessai.keys import issuer_key, key_path, session_secret, webhook_secrets
+from kessai.contract_verification import Verification
+from kessai.keys import issuer_key, key_path, link_keys, session_secret, webhook_secrets
 from kessai.notifying.tables import outbox_schema
 from kessai.processes import RECORDS
 from kessai.settings import DEVELOPMENT_ISSUER, Settings
 from projections.position import ReadPosition
 from projections.queries.approval import Approvals
 from projections.queries.campaign import Campaigns
+from projections.queries.contract import Contracts
+from projections.queries.contract_custody import ContractCustody
+from projections.queries.contract_reports import ContractReports
 from projections.queries.entry import Entries
 from projections.queries.inbox import Inbox
 from projections.queries.notices import Notices
 from projections.queries.telework import Teleworks
 from projections.queries.telework_attendance import TeleworkAttendance
 from projections.queries.telework_register import TeleworkRegister
+from signing.documents import DocumentStore, open_store
 
 FILES_AT_ONCE = 4  # of full size, sent with one draft sheet
 
@@ -49,6 +59,8 @@ def api_parts(parts: Composition, client: Client) -> ApiParts:
     session = session_secret(key_path(settings.keys_dir, "session"), production=settings.production)
     identity_settings = _identity_settings(settings, session)
     identity = Identity(identity_settings, clock=parts.clock, directory=directory)
+    documents = DocumentStore(open_store(settings.documents_url))
+    journal = SealedJournal(documents=documents, signer=parts.signer, verifier=parts.verifier)
     codec = CodecEndpoint(
         codec=parts.codec(believes_unsealed=True),
         session=identity.session,
@@ -70,12 +82,19 @@ def api_parts(parts: Composition, client: Client) -> ApiParts:
         telework_register=TeleworkRegister(parts.read_store, parts.reader),
         entries=Entries(parts.read_store),
         campaigns=Campaigns(parts.read_store),
+        contracts=Contracts(parts.read_store),
+        contract_custody=ContractCustody(parts.read_store),
+        contract_reports=ContractReports(parts.read_store),
+        contract_batches=ContractBatches(reader=parts.reader, documents=documents, journal=journal),
+        journal=journal,
         inbox=Inbox(parts.read_store),
         position=ReadPosition(parts.read_store),
-        documents=DocumentStore(open_store(settings.documents_url)),
+        documents=documents,
+        verification=Verification(parts),
         deliveries=Deliveries(parts.reader, outbox_schema=outbox_schema(settings.database_schema)),
         webhook_secrets=webhook_secrets(key_path(settings.keys_dir, "webhook"), production=settings.production),
         webhook_targets=Allowed.of(settings.webhook_private_targets),
+        doors=doors(parts),
         limits=BodyLimits(
             upload_bytes=settings.max_upload_bytes,
             request_bytes=settings.max_request_bytes,
@@ -92,9 +111,19 @@ def api_parts(parts: Composition, client: Client) -> ApiParts:
     )
 
 
+def doors(parts: Composition) -> Doors:
+    """The doors of contracts' signers: what checks their links, sessions and codes."""
+    settings = parts.settings
+    return Doors(
+        keys=link_keys(key_path(settings.keys_dir, "link"), production=settings.production), reader=parts.reader,
+        record=contract.RECORD, clock=parts.clock, public_url=settings.public_url, sealer=parts.signer,
+    )  # fmt: skip
+
+
 def _sheets(settings: Settings) -> dict[str, int]:
-    """The draft sheet takes several files at once, each within its own limit, beside what is typed."""
-    return dict.fromkeys(UPLOAD_PATHS, FILES_AT_ONCE * settings.max_upload_bytes + settings.max_request_bytes)
+    """Sheets that take files: several at once, each within its own limit, beside what is typed."""
+    paths = (*UPLOAD_PATHS, *WITH_FILE.values(), CONTRACT_LIST)
+    return dict.fromkeys(paths, FILES_AT_ONCE * settings.max_upload_bytes + settings.max_request_bytes)
 
 
 def gateway(parts: Composition, client: Client) -> Gateway:

@@ -21,12 +21,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from api.signing.links import LinkKeys
 from kessai.trouble import Trouble
 from signing.detached import Signer, Verifier
 from signing.webhooks import derived_secret
 
-Kind = Literal["envelope", "envelope-public", "codec", "session", "webhook", "issuer"]
-Rotating = Literal["envelope", "codec"]
+Kind = Literal["envelope", "envelope-public", "codec", "session", "webhook", "link", "journal", "issuer"]
+Rotating = Literal["envelope", "codec", "link"]
 
 SECRET_BYTES = 32
 
@@ -126,6 +127,23 @@ def webhook_secrets(path: Path, *, production: bool) -> Callable[[str, int], tup
     file = _load(path, "webhook", production=production)
     keys = [file.keys[file.current], *(key for key_id, key in file.keys.items() if key_id != file.current)]
     return lambda number, generation: tuple(derived_secret(key, subject=number, generation=generation) for key in keys)
+
+
+def link_keys(path: Path, *, production: bool) -> LinkKeys:
+    """What derives and checks the links and codes of contracts' signers, from `link.json`, which the API and the
+    notifier alone hold; refuses development keys in production.
+    """
+    file = _load(path, "link", production=production)
+    others = [key for key_id, key in file.keys.items() if key_id != file.current]
+    return LinkKeys(keys=(file.keys[file.current], *others))
+
+
+def journal_keys(path: Path, *, production: bool) -> tuple[bytes, ...]:
+    """What the signer role believes its journal by, the current key first, from `journal.json`, which it alone holds;
+    refuses development keys in production.
+    """
+    file = _load(path, "journal", production=production)
+    return (file.keys[file.current], *(key for key_id, key in file.keys.items() if key_id != file.current))
 
 
 def issuer_key(path: Path, *, production: bool) -> IssuerKey:
@@ -269,5 +287,7 @@ _MAKERS: Mapping[Kind, Callable[[], bytes]] = {
     "codec": _new_secret,
     "session": _new_secret,
     "webhook": _new_secret,
+    "link": _new_secret,
+    "journal": _new_secret,
     "issuer": _new_ec_key,
 }

@@ -8,6 +8,8 @@ import structlog
 from kessai.settings import Settings
 
 QUIET = ("authlib", "httpx", "httpcore", "temporalio", "uvicorn", "urllib3")  # at DEBUG some would show secrets
+TELLS_TOO_MUCH = ("pyhanko", "pyhanko_certvalidator")  # a traceback at WARNING for each way that it tries in vain
+SAY_IT_TWICE = ("pyhanko", "pyhanko_certvalidator")  # whatever they find about a signature is in what they give
 
 
 def configure(settings: Settings) -> None:
@@ -36,6 +38,10 @@ def configure(settings: Settings) -> None:
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(level, logging.INFO))
+    for name in TELLS_TOO_MUCH:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    for name in SAY_IT_TWICE:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 _traceback = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain import approval, campaign, entry, rule_adoption, telework, webhook
+from domain import approval, campaign, contract, entry, rule_adoption, telework, webhook
 from domain.directory import register as directory
 from domain.events import Event
 from domain.record import Record
 from workflows.approval import ApprovalProcess
 from workflows.campaign import CampaignProcess
+from workflows.contract import ContractProcess
 from workflows.directory import DirectoryProcess
 from workflows.entry import EntryProcess
 from workflows.telework import TeleworkProcess
@@ -36,6 +37,7 @@ PROCESSES: tuple[Process, ...] = (
     Process(telework.RECORD, TeleworkProcess),
     Process(entry.RECORD, EntryProcess),
     Process(campaign.RECORD, CampaignProcess),
+    Process(contract.RECORD, ContractProcess),
     Process(directory.RECORD, DirectoryProcess),
     Process(webhook.RECORD, WebhookProcess),
 )

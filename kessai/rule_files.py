@@ -104,7 +104,7 @@ def packaged_editions() -> list[RulesAdopted]:
     authority = editions_from_yaml(folder.joinpath("authority.yaml").read_text(encoding="utf-8"))
     others = [
         event
-        for name in ("rules.yaml", "registers.yaml", "campaigns.yaml")
+        for name in ("rules.yaml", "registers.yaml", "campaigns.yaml", "contract.yaml")
         for event in editions_from_yaml(
             folder.joinpath(name).read_text(encoding="utf-8"),
             edition=authority[0].edition,

@@ -1,15 +1,15 @@
 """Settings: one frozen dataclass, read once from `KESSAI_*`; what is unknown or unsafe is refused in Japanese."""
 
 import json
-import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from domain.policies.webhook import Allowed
+from kessai.setting_values import parsed, text_of
 from kessai.trouble import Trouble
 
 PREFIX = "KESSAI_"
@@ -83,10 +83,37 @@ class Settings:
     mail_from: str = _setting("", "通知メールの差出人のアドレス")
     mail_address_template: str = _setting("", "職員番号からメールアドレスを作る形(例 {person}@pref.example.jp)")
     mail_addresses_file: Path | None = _setting(None, "職員番号とメールアドレスの表(CSV、見出しはperson,address)")
+    gateway_url: str = _setting(
+        "", "認証コードのSMS・電話・郵送を渡すゲートウェイ(https://…)。開発では空ならフォルダーに置く"
+    )
+    gateway_token: str = _setting("", "同じく、渡すときのトークン", secret=True)
     webhook_private_targets: tuple[str, ...] = _setting((), "Webhookの送信を許す内部のホスト名・網(コンマ区切り)")
     webhook_ca_file: Path | None = _setting(None, "Webhookの送信先の証明書を確かめる、県のCA(PEM)")
     delivery_days: int = _setting(3, "届かないメールとWebhookを送り直す日数", above_zero=True)
     delivery_kept_days: int = _setting(90, "済んだ(又はあきらめた)送信の記録を残す日数", above_zero=True)
+
+    pki_url: str = _setting("", "開発用の認証局とタイムスタンプ局(kessai pki)のアドレス。本番では使えない")
+    tsa_url: str = _setting("", "タイムスタンプ局(RFC 3161)のURL(開発での既定は kessai pki)")
+    tsa_policy: str = _setting("", "受け取るタイムスタンプのポリシー(OID)。空ならどれでも")
+    signing_hosts: tuple[str, ...] = _setting(
+        (), "タイムスタンプ局・失効情報・証明書の発行で接続を許すホスト名(コンマ区切り)"
+    )
+    trust_dir: Path = _setting(
+        Path(), "信頼する認証局の証明書(signers/*.pemとtsas/*.pem。開発での既定は kessai pki のもの)"
+    )
+    platform_key_file: Path | None = _setting(None, "基盤の署名鍵(PKCS#12。開発での既定は kessai pki のもの)")
+    platform_key_password: str = _setting("", "同じくパスワード", secret=True)
+    prefecture_key_file: Path | None = _setting(None, "県の署名鍵(PKCS#12)。PKCS#11のトークンにあるなら指定しない")
+    prefecture_key_password: str = _setting("", "同じくパスワード", secret=True)
+    pkcs11_module: Path | None = _setting(None, "県の署名鍵が入ったトークンのPKCS#11ライブラリー")
+    pkcs11_token: str = _setting("", "同じくトークンのラベル")
+    pkcs11_key: str = _setting("", "同じく鍵と証明書のラベル")
+    pkcs11_pin: str = _setting("", "同じくPIN", secret=True)
+    witness_issuer_url: str = _setting(
+        "", "立会人型の署名者ごとの短期証明書を発行する認証局のURL(空なら基盤の証明書で署名する)"
+    )
+    witness_issuer_token: str = _setting("", "同じくトークン", secret=True)
+    signing_at_once: int = _setting(3, "署名の処理を同時に行う数", above_zero=True)
 
     log_level: Literal["debug", "info", "warning", "error"] = _setting("info", "ログの細かさ")
     log_format: Literal["text", "json"] = _setting("json", "ログの形")
@@ -119,9 +146,9 @@ def load(environ: Mapping[str, str]) -> Settings:
     reasons = [_unknown(name) for name in given if name not in _NAMES]
     for setting in fields(Settings):
         try:
-            text = _text(variable(setting.name), given, secret=setting.metadata["secret"])
+            text = text_of(variable(setting.name), given, secret=setting.metadata["secret"])
             if text is not None:
-                values[setting.name] = _parsed(text, setting.type, above_zero=setting.metadata["above_zero"])
+                values[setting.name] = parsed(text, setting.type, above_zero=setting.metadata["above_zero"])
         except ValueError as error:
             reasons.append(f"{variable(setting.name)}: {error}")
     if reasons:
@@ -161,39 +188,6 @@ def _unknown(name: str) -> str:
     return f"{name} という設定はありません。" + (f"{known[near[0]]} ではありませんか。" if near else "")
 
 
-def _text(name: str, given: Mapping[str, str], *, secret: bool) -> str | None:
-    """The value as written, or None where it is not given; a secret may lie in the file named by `…_FILE`."""
-    file = given.get(f"{name}_FILE") if secret else None
-    if file is None:
-        return given.get(name)
-    if name in given:
-        raise ValueError(f"{name}_FILE と同時には指定できません。")
-    try:
-        return Path(file).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"ファイル {file} を読めません({error.__class__.__name__})。") from error
-
-
-def _parsed(text: str, kind: Any, *, above_zero: bool) -> Any:
-    if get_origin(kind) is Literal:
-        if text not in get_args(kind):
-            raise ValueError(f"{'、'.join(get_args(kind))} のどれかです({text!r} は使えません)。")
-        return text
-    if get_origin(kind) is tuple:
-        return tuple(part.strip() for part in text.split(",") if part.strip())
-    if isinstance(kind, types.UnionType):
-        return Path(text) if text else None
-    return _PARSERS[kind](text, above_zero)
-
-
-def _integer(text: str, above_zero: bool) -> int:
-    if not text.removeprefix("-").isascii() or not text.removeprefix("-").isdigit():
-        raise ValueError(f"整数です({text!r} は使えません)。")
-    if above_zero and int(text) <= 0:
-        raise ValueError(f"1以上です({text!r} は使えません)。")
-    return int(text)
-
-
 def _completed(values: dict[str, Any]) -> dict[str, Any]:
     """Fill what follows from other fields, and put a password given apart into its address."""
     bare = Settings(**values)
@@ -204,6 +198,7 @@ def _completed(values: dict[str, Any]) -> dict[str, Any]:
     follows = {
         "data": data,
         "keys_dir": data / "keys" if bare.keys_dir == Path() else bare.keys_dir.absolute(),
+        "trust_dir": data / "pki" / "trust" if bare.trust_dir == Path() else bare.trust_dir.absolute(),
         "clock_file": data / "clock" if bare.clock_file == Path() else bare.clock_file.absolute(),
         "documents_url": bare.documents_url or (data / "documents").as_uri(),
         "public_url": bare.public_url.rstrip("/") or f"http://{bare.api_host}:{bare.api_port}",
@@ -240,8 +235,12 @@ def _unsafe(settings: Settings) -> Iterable[str]:
         yield f"{variable('issuer')}: 本番では開発用の発行者を使えません。県の認証基盤を指定してください。"
     elif not settings.issuer.startswith("https://") or not settings.jwks_url.startswith("https://"):
         yield f"{variable('issuer')} と {variable('jwks_url')}: 本番では https:// で始まるURLが必要です。"
+    if settings.pki_url:
+        yield f"{variable('pki_url')}: 本番では開発用の認証局を使えません。"
     if not settings.public_url.startswith("https://"):
         yield f"{variable('public_url')}: 本番では https:// で始まるURLが必要です。"
+    if settings.gateway_url and not settings.gateway_url.startswith("https://"):
+        yield f"{variable('gateway_url')}: 本番では https:// で始まるURLが必要です。"
     for path in sorted(settings.keys_dir.glob("*.json")):
         if _for_development(path):
             yield f"{variable('keys_dir')}: {path.name} は開発用の鍵です。本番では使えません。"
@@ -264,11 +263,6 @@ def _shown(value: object, secret: bool) -> str:
     return "" if value is None else str(value)
 
 
-_PARSERS: Mapping[Any, Callable[[str, bool], Any]] = {
-    str: lambda text, _: text,
-    Path: lambda text, _: Path(text),
-    int: _integer,
-}
 _ABOUT = {setting.name: setting.metadata["about"] for setting in fields(Settings)}
 _SECRETS = {variable(setting.name) for setting in fields(Settings) if setting.metadata["secret"]}
 _NAMES = {variable(setting.name) for setting in fields(Settings)} | {f"{name}_FILE" for name in _SECRETS}

@@ -16,7 +16,7 @@ from kessai.backup.manifest import NAME, BackupRefused, Manifest, Part, decoded,
 SUFFIX = ".zip"
 PIECE_BYTES = 256 * 1024
 COMPRESSION = 1  # the ledger's text shrinks to a sixth already; more costs time
-_NAME = re.compile(r"(?:ledger|outbox|temporal|documents|keys)(?:/[^/\\\x00-\x1f]+)+")
+_NAME = re.compile(r"(?:ledger|outbox|temporal|documents|keys|pki)(?:/[^/\\\x00-\x1f]+)+")
 
 
 class Target(Protocol):

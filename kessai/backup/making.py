@@ -7,16 +7,18 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from api.document_store import open_store
 from kessai.auditing.snapshot import Snapshot, snapshot
 from kessai.backup.archive import ArchiveWriter, reading, writing
 from kessai.backup.documents import documents_of
 from kessai.backup.manifest import FORMAT, BackupRefused, Manifest
+from kessai.backup.pki_file import PART as PKI_PART
+from kessai.backup.pki_file import register_of, register_pieces
 from kessai.backup.table_rows import TABLES, columns_of, part_name, rows_out, schema_of
 from kessai.backup.temporal_file import PART as TEMPORAL_PART
 from kessai.backup.temporal_file import temporal_pieces
 from kessai.embedded.folder import DataFolder, write_json
 from kessai.settings import Settings
+from signing.documents import open_store
 
 LAST_BACKUP = "last-backup.json"
 TELL_EVERY_ROWS = 100_000
@@ -55,6 +57,7 @@ def make_backup(settings: Settings, out: Path, *, keys: bool, documents: bool, s
         damaged = tuple(_documents(archive, settings.documents_url, say)) if documents else ()
         if keys:
             _keys(archive, settings.keys_dir, say)
+            _pki(archive, folder, out.absolute().parent)
         manifest = Manifest(
             format=FORMAT,
             made_at=datetime.now(UTC).replace(microsecond=0),
@@ -113,6 +116,12 @@ def _keys(archive: ArchiveWriter, folder: Path, say: Say) -> None:
     say("警告: 鍵を含めます。このバックアップを持つ人は、命令に署名し、Temporalの内容を読めます。")
     for path in sorted(folder.glob("*.json")):
         archive.add(f"keys/{path.name}", (path.read_bytes(),))
+
+
+def _pki(archive: ArchiveWriter, folder: DataFolder, staging: Path) -> None:
+    """Add the development PKI, where there is one: signatures made with it are renewed with it."""
+    if register_of(folder).exists():
+        archive.add(PKI_PART, register_pieces(folder, staging))
 
 
 def _read_back(out: Path, say: Say) -> None:

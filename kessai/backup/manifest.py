@@ -7,7 +7,7 @@ import msgspec
 from kessai.trouble import Trouble
 
 NAME = "manifest.json"
-FORMAT = 2  # since 2 with the outbox; an archive of format 1 is restored without one
+FORMAT = 3  # since 2 with the outbox, since 3 with the development PKI; older archives are restored without
 
 
 class BackupRefused(Trouble):

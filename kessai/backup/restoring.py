@@ -10,13 +10,13 @@ from pathlib import Path
 
 import psycopg
 
-from api.document_store import open_store
 from kessai.auditing.snapshot import snapshot
 from kessai.auditing.verification import Verification, verify
 from kessai.backup.archive import ArchiveReader, reading
 from kessai.backup.documents import FOLDER as DOCUMENTS
 from kessai.backup.documents import document_in
 from kessai.backup.manifest import BackupRefused, Manifest
+from kessai.backup.pki_file import register_of
 from kessai.backup.table_rows import require_empty, rows_in
 from kessai.backup.temporal_file import PART as TEMPORAL_PART
 from kessai.cli.options import settings_for
@@ -30,6 +30,7 @@ from kessai.migration import migrate
 from kessai.settings import Settings, load
 from projections.rebuilding import rebuild
 from projections.register import PROJECTIONS
+from signing.documents import open_store
 
 Say = Callable[[str], None]
 
@@ -123,6 +124,9 @@ def _files(archive: ArchiveReader, folder: DataFolder, keys_dir: Path, wishes: W
         keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         for part in archive.manifest.of("keys"):
             _write(keys_dir / Path(part.name).name, archive.pieces(part))
+        for part in archive.manifest.of("pki"):
+            register_of(folder).parent.mkdir(mode=0o700, exist_ok=True)
+            _write(register_of(folder), archive.pieces(part))
     if wishes.temporal:
         say("Temporalの状態を戻しています。")
         (part,) = (part for part in archive.manifest.parts if part.name == TEMPORAL_PART)

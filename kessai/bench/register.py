@@ -12,6 +12,8 @@ from kessai.bench import (
     open_cases,
     read_models_lag,
     read_models_rebuild,
+    signing,
+    signing_contracts,
     telework_day,
 )
 from kessai.bench.run import Measure
@@ -29,4 +31,6 @@ MEASURES: tuple[Measure, ...] = (
     read_models_lag,
     ledger_growth,
     ledger_import,
+    signing,
+    signing_contracts,
 )

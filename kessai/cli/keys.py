@@ -16,7 +16,7 @@ Folder = Annotated[
         "--keys", envvar="KESSAI_KEYS_DIR", help="鍵のフォルダー(既定はデータのフォルダーのkeys)", metavar="DIR"
     ),
 ]
-Kind = Annotated[Rotating, typer.Argument(help="envelope(命令の署名)または codec(ペイロードの暗号)")]
+Kind = Annotated[Rotating, typer.Argument(help="envelope(命令)、codec(ペイロード)又は link(署名者のリンクとコード)")]
 
 
 @keys.command()

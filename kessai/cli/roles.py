@@ -31,6 +31,19 @@ def notifier(data: Data = DEFAULT_DATA) -> None:
     _run("notifier", data)
 
 
+def signer(data: Data = DEFAULT_DATA) -> None:
+    """電子契約に署名し、長期保管します。
+
+    署名鍵を持つのは、この役割だけです。
+    """
+    _run("signer", data)
+
+
+def pki(data: Data = DEFAULT_DATA) -> None:
+    """開発用の認証局とタイムスタンプ局を動かします。本番では使えません。"""
+    _run("pki", data)
+
+
 def _run(role: str, data: Data) -> None:
     """Run `kessai.roles.<role>.main(settings)` until it returns, which it does on SIGTERM and SIGINT."""
     settings = settings_for(data)

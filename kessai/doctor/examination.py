@@ -12,6 +12,7 @@ from kessai.doctor import machine
 from kessai.doctor.check import Check, Patient, ok, problem
 from kessai.doctor.ledger import ledger
 from kessai.doctor.notifier import notifier
+from kessai.doctor.signer import signer
 from kessai.doctor.temporal import temporal
 from kessai.embedded.awake import announced, embedded
 
@@ -37,6 +38,7 @@ def examine(patient: Patient) -> Iterator[Check]:
         if not any(check.level == "problem" and check.subject in ("台帳", "スキーマ") for check in checks):
             yield from notifier(parts)
             yield from temporal(patient, parts)
+            yield from signer(parts)
     finally:
         parts.close()
     yield api(patient)

@@ -17,6 +17,11 @@ from kessai.notifying.posts import Subscription, Subscriptions
 from kessai.notifying.tables import outbox_schema
 
 SUBJECT = "通知"
+CHANNELS: Mapping[str, tuple[str, str]] = {  # what does not go to one webhook: what it is called, and who takes it
+    MAIL: ("メール", "メールサーバー"),
+    "outside": ("契約の相手方へのメール", "メールサーバー"),
+    "gateway": ("認証コード", "SMS・電話・郵送のゲートウェイ"),
+}
 SILENT_SECONDS_MAX = 2 * 60.0  # many times its beat
 FAILING_MAX = timedelta(hours=1)  # a receiver that is being restarted is back before that
 UNTRIED_MAX = timedelta(minutes=10)
@@ -32,24 +37,24 @@ AGE = "SELECT extract(epoch FROM clock_timestamp() - looked_at)::float8 AS age F
 # Of a webhook only the oldest of each case can go out: the others wait behind it.
 WAITING = """
 WITH next AS (
-    SELECT DISTINCT ON (channel, target, CASE channel WHEN 'mail' THEN id ELSE stream END)
-           CASE channel WHEN 'mail' THEN 'mail' ELSE target END AS receiver, attempts, first_at, not_before
+    SELECT DISTINCT ON (channel, target, CASE channel WHEN 'webhook' THEN stream ELSE id END)
+           CASE channel WHEN 'webhook' THEN target ELSE channel END AS receiver, attempts, first_at, not_before
     FROM {schema}.delivery WHERE state = 'planned'
-    ORDER BY channel, target, CASE channel WHEN 'mail' THEN id ELSE stream END, position
+    ORDER BY channel, target, CASE channel WHEN 'webhook' THEN stream ELSE id END, position
 )
 SELECT receiver, count(*) AS waiting, count(*) FILTER (WHERE attempts > 0) AS failing,
        min(first_at) FILTER (WHERE attempts > 0) AS failing_since,
        min(not_before) FILTER (WHERE attempts = 0) AS untried_since
 FROM next GROUP BY receiver ORDER BY receiver"""
 GIVEN_UP = """
-SELECT CASE channel WHEN 'mail' THEN 'mail' ELSE target END AS receiver, count(*) AS given_up
+SELECT CASE channel WHEN 'webhook' THEN target ELSE channel END AS receiver, count(*) AS given_up
 FROM {schema}.delivery WHERE state = 'given_up' GROUP BY receiver ORDER BY receiver"""
 HALTED = "SELECT name, halted FROM {schema}.planned_up_to WHERE halted > 0"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """What waits for one receiver: all mail, or one webhook. `stopped`: why nothing is sent on purpose."""
+    """What waits for one receiver: all mail, all codes, or one webhook. `stopped`: why nothing is sent on purpose."""
 
     receiver: str
     waiting: int
@@ -134,14 +139,14 @@ def given_up(by_receiver: Mapping[str, int]) -> Iterator[Check]:
 
 def named(receiver: str) -> str:
     """What a receiver is called."""
-    return "メール" if receiver == MAIL else f"Webhook {receiver}"
+    return CHANNELS[receiver][0] if receiver in CHANNELS else f"Webhook {receiver}"
 
 
 def _stopped(webhooks: Mapping[str, Subscription], halted: Mapping[str, int]) -> Callable[[str], str]:
     """Give what tells why nothing is sent to a receiver on purpose; "" where it is."""
 
     def why(receiver: str) -> str:
-        if receiver == MAIL:
+        if receiver in CHANNELS:
             return ""
         if receiver not in webhooks:
             return "台帳に登録がない"
@@ -154,7 +159,7 @@ def _stopped(webhooks: Mapping[str, Subscription], halted: Mapping[str, int]) ->
 
 
 def _who(queue: Queue) -> str:
-    return "メールサーバー" if queue.receiver == MAIL else "受信側のシステム"
+    return CHANNELS[queue.receiver][1] if queue.receiver in CHANNELS else "受信側のシステム"
 
 
 def _for(age: timedelta) -> str:

@@ -26,6 +26,7 @@ def instance_environment(folder: DataFolder, given: Mapping[str, str]) -> dict[s
         "KESSAI_TEMPORAL_ADDRESS": f"{LOOPBACK}:{ports['temporal']}",
         "KESSAI_TEMPORAL_UI_URL": f"http://{LOOPBACK}:{ports['ui']}",
         "KESSAI_PUBLIC_URL": f"http://{LOOPBACK}:{ports['api']}",
+        "KESSAI_PKI_URL": f"http://{LOOPBACK}:{ports['pki']}",
     }
     chosen = {name: value for name, value in given.items() if name.startswith(PREFIX)}
     keeps = {"KESSAI_DATA", "KESSAI_API_PORT"}

@@ -1,6 +1,5 @@
 """The notifier of an installation, built from its settings and parts."""
 
-import ssl
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,10 +14,12 @@ from kessai.notifying.mail import Desks, LetterPlanner
 from kessai.notifying.message_lane import MessageLane
 from kessai.notifying.notifier import Notifier
 from kessai.notifying.outbox import Outbox
+from kessai.notifying.outside_assembly import outside
 from kessai.notifying.posts import MessagePlanner, Subscriptions
 from kessai.notifying.smtp import mail_server
+from kessai.notifying.tls import trusted
 from kessai.processes import PROCESSES, RECORDS
-from kessai.settings import Settings, SettingsError
+from kessai.settings import SettingsError
 from projections.register import PROJECTIONS
 
 SINGULAR = frozenset({"directory"})  # records of which there is one, at an address without a number
@@ -32,7 +33,7 @@ def notifier(parts: Composition) -> Notifier:
     secrets = webhook_secrets(key_path(settings.keys_dir, "webhook"), production=settings.production)
     lane = MessageLane(
         outbox=outbox, reader=parts.reader, secrets=secrets, resource=resource_of(settings.public_url),
-        allowed=Allowed.of(settings.webhook_private_targets), tls=_tls(settings), clock=parts.clock,
+        allowed=Allowed.of(settings.webhook_private_targets), tls=trusted(settings), clock=parts.clock,
         give_up_after=give_up_after,
     )  # fmt: skip
     made = Notifier(
@@ -43,6 +44,9 @@ def notifier(parts: Composition) -> Notifier:
     )  # fmt: skip
     if settings.smtp_url:
         made.letters, made.letter_lane = _letters(parts, outbox, give_up_after)
+    to_counterparties = outside(parts, outbox)
+    made.outsiders, made.outsider_lane = to_counterparties.planner, to_counterparties.letters
+    made.code_lane = to_counterparties.codes
     return made
 
 
@@ -77,14 +81,3 @@ def resource_of(public_url: str) -> Callable[[Fact], str | None]:
         return f"{public_url}/v1/{RECORDS[stream.noun].plural}{within}"
 
     return resource
-
-
-def _tls(settings: Settings) -> ssl.SSLContext:
-    """The machine's trusted authorities, and the prefecture's own where it names them."""
-    context = ssl.create_default_context()
-    if settings.webhook_ca_file is not None:
-        try:
-            context.load_verify_locations(settings.webhook_ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise SettingsError([f"KESSAI_WEBHOOK_CA_FILE: 読めません({type(error).__name__})。"]) from error
-    return context

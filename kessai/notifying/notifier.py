@@ -10,14 +10,18 @@ import psycopg
 import structlog
 
 from domain.clock import Clock
+from kessai.notifying.code_lane import CodeLane
 from kessai.notifying.letter_lane import LetterLane
 from kessai.notifying.mail import MAIL, LetterPlanner
 from kessai.notifying.message_lane import MessageLane
 from kessai.notifying.outbox import Outbox, Place
+from kessai.notifying.outsider_lane import OutsiderLane
+from kessai.notifying.outsiders import OUTSIDE, OutsiderPlanner
 from kessai.notifying.posts import MessagePlanner, Subscription, Subscriptions
 from kessai.notifying.tables import outbox_schema
 
 log = structlog.get_logger(__name__)
+CODES = "codes"  # the name of their lane
 LOOK_EVERY_SECONDS = 0.3
 STAND_BY_SECONDS = 1.0
 LANES_END_WITHIN_SECONDS = 25.0
@@ -29,8 +33,8 @@ LEAD = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 
 @dataclass(kw_only=True)
 class Notifier:
-    """Everything that sends. `letters` and `letter_lane` are None where no mail server is set. Settled deliveries are
-    forgotten after `kept_for`.
+    """Everything that sends. `letters` and `letter_lane` are None where no mail server is set; `outsiders` and the
+    lanes after it write to counterparties. Settled deliveries are forgotten after `kept_for`.
     """
 
     database_url: str
@@ -43,6 +47,9 @@ class Notifier:
     kept_for: timedelta
     letters: LetterPlanner | None = None
     letter_lane: LetterLane | None = None
+    outsiders: OutsiderPlanner | None = None
+    outsider_lane: OutsiderLane | None = None
+    code_lane: CodeLane | None = None
     _lanes: dict[str, asyncio.Task[int]] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -78,6 +85,10 @@ class Notifier:
         more, subscriptions, places = await asyncio.to_thread(self.plan)
         if self.letter_lane is not None and self._free(MAIL):
             self._lanes[MAIL] = asyncio.create_task(asyncio.to_thread(self.letter_lane.run, halt))
+        if self.outsider_lane is not None and self._free(OUTSIDE):
+            self._lanes[OUTSIDE] = asyncio.create_task(asyncio.to_thread(self.outsider_lane.run, halt))
+        if self.code_lane is not None and self._free(CODES):
+            self._lanes[CODES] = asyncio.create_task(self.code_lane.run(stop))
         for number, subscription in subscriptions.items():
             place, webhook = places.get(number), subscription.webhook
             active = webhook.status == "active" and place is not None and place.halted != webhook.version
@@ -90,6 +101,8 @@ class Notifier:
         """Plan one batch for everybody; give whether there is more, the webhooks, and where each now stands."""
         places = self.outbox.places()
         more = self.letters.step(places.get(MAIL)) if self.letters is not None else False
+        if self.outsiders is not None:
+            more |= self.outsiders.step(places.get(OUTSIDE))
         subscriptions = dict(self.subscriptions.now())
         for number, subscription in subscriptions.items():
             if subscription.webhook.status == "active":

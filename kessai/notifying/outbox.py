@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 
 from kessai.notifying.tables import outbox_schema
 
-Channel = Literal["mail", "webhook"]
+Channel = Literal["mail", "webhook", "outside", "gateway"]
 Ending = Literal["delivered", "given_up", "obsolete"]
 
 PLAN = """
@@ -190,9 +190,9 @@ class Outbox:
         """Give how many deliveries to a target are open."""
         return int(self._run(WAITING, channel=channel, target=target)[0]["waiting"])
 
-    def due_letters(self, now: datetime, limit: int) -> list[Delivery]:
-        """Give the letters that may go out now."""
-        return self._deliveries(DUE_LETTERS, channel="mail", now=now, limit=limit)
+    def due_letters(self, now: datetime, limit: int, *, channel: Channel = "mail") -> list[Delivery]:
+        """Give the letters that may go out now: to officials, to outsiders, or codes for the gateway."""
+        return self._deliveries(DUE_LETTERS, channel=channel, now=now, limit=limit)
 
     def due_messages(self, target: str, now: datetime, *, up_to: int, limit: int) -> list[Delivery]:
         """Give what may go to a webhook now: of each case the next one only, however many more there are."""

@@ -11,15 +11,17 @@ TABLES = (
     """
 CREATE TABLE IF NOT EXISTS {schema}.delivery (
     serial     bigint      GENERATED ALWAYS AS IDENTITY UNIQUE,
-    channel    text        NOT NULL CHECK (channel IN ('mail', 'webhook')),
-    target     text        NOT NULL,            -- the person's number, or the webhook's
+    channel    text        NOT NULL CONSTRAINT delivery_channel
+                           CHECK (channel IN ('mail', 'webhook', 'outside', 'gateway')),
+    target     text        NOT NULL,            -- the person's number, the webhook's, or contract and signer
     id         text        NOT NULL,            -- the same for every attempt and replay
     position   bigint      NOT NULL,            -- of the fact that is told
     stream     text        NOT NULL,
     code       text        NOT NULL,            -- the event's name: approval.decided
     kind       text        NOT NULL,            -- task, reminder, notice; event (webhooks)
     task       text,                            -- what the letter asks for, and under which term: so that it can be
-    recipient  text,                            --   seen before sending whether it still waits
+    recipient  text,                            --   seen before sending whether it still waits; to outsiders: which
+                                                --   link or code, by its count and never by itself
     occasion   text,                            -- urgent, incident: not held back in quiet hours
     state      text        NOT NULL DEFAULT 'planned'
                            CHECK (state IN ('planned', 'delivered', 'given_up', 'obsolete')),
@@ -67,6 +69,14 @@ CREATE TABLE IF NOT EXISTS {schema}.notifier_heartbeat (
     looked_at timestamptz NOT NULL              -- by Postgres' clock
 )""",
 )
+# What was made before contracts had signers knew two channels only.
+WIDENED = (
+    "ALTER TABLE {schema}.delivery DROP CONSTRAINT IF EXISTS delivery_channel_check",
+    "ALTER TABLE {schema}.delivery DROP CONSTRAINT IF EXISTS delivery_channel",
+    """
+ALTER TABLE {schema}.delivery ADD CONSTRAINT delivery_channel
+CHECK (channel IN ('mail', 'webhook', 'outside', 'gateway'))""",
+)
 KEPT_TABLES = ("delivery", "attempt", "planned_up_to")  # what a backup holds; a sign of life is none
 GRANTS = (
     "GRANT USAGE ON SCHEMA {schema} TO {role}",
@@ -83,5 +93,5 @@ def outbox_schema(schema: str) -> str:
 def create(connection: Connection[Any], *, schema: str, role: str) -> None:
     """Create the tables as the owner, for `role` to write. Again: nothing changes."""
     names = {"schema": Identifier(outbox_schema(schema)), "role": Identifier(role)}
-    for text in ("CREATE SCHEMA IF NOT EXISTS {schema}", *TABLES, *GRANTS):
+    for text in ("CREATE SCHEMA IF NOT EXISTS {schema}", *TABLES, *WIDENED, *GRANTS):
         connection.execute(SQL(text).format(**names))

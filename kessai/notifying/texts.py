@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from domain.clock import JST
 from domain.delivery.letters import Letter
 
-_TEMPLATES = Environment(
+TEMPLATES = Environment(
     loader=PackageLoader("kessai.notifying", "letters"),
     undefined=StrictUndefined,
     keep_trailing_newline=True,
@@ -22,7 +22,7 @@ _TEMPLATES = Environment(
 
 def rendered(letter: Letter) -> tuple[str, str]:
     """Give subject and text of a letter."""
-    subject, _, text = _TEMPLATES.get_template(f"{letter.kind}.txt").render(asdict(letter)).partition("\n")
+    subject, _, text = TEMPLATES.get_template(f"{letter.kind}.txt").render(asdict(letter)).partition("\n")
     return subject, text
 
 

@@ -1,5 +1,5 @@
-"""`kessai demo`: a throw-away instance on a virtual clock: six cases, four telework days, a loss and a campaign, and
-what they leave in the registers; twice gives the same story.
+"""`kessai demo`: a throw-away instance on a virtual clock: six cases, four telework days, a loss, a campaign and four
+contracts, and what they leave in the registers; twice gives the same story.
 """
 
 import shutil
@@ -17,9 +17,10 @@ from kessai.cli.wiring import instance_of
 from kessai.clocks import VirtualClock
 from kessai.composition import Composition
 from kessai.settings import Settings
-from kessai.story import campaigns, cases, losses, results, telework
+from kessai.story import campaigns, cases, contracts, losses, results, telework
 from kessai.story.campaigns import CampaignWalker
 from kessai.story.cases import CaseWalker
+from kessai.story.contracts import ContractWalker
 from kessai.story.losses import EntryWalker
 from kessai.story.telework import DayWalker
 from kessai.story.walker import Case, Walker
@@ -36,11 +37,12 @@ class Walkers:
     days: DayWalker
     entries: EntryWalker
     campaigns: CampaignWalker
+    contracts: ContractWalker
     posts: Mapping[str, str]  # the title of each post
 
     @property
     def all(self) -> tuple[Walker, ...]:
-        return (self.cases, self.days, self.entries, self.campaigns)
+        return (self.cases, self.days, self.entries, self.campaigns, self.contracts)
 
 
 def run_demo(*, say: Callable[[str], None], out: Path | None) -> None:
@@ -55,10 +57,12 @@ def run_demo(*, say: Callable[[str], None], out: Path | None) -> None:
             settings = replace(settings_for(data), clock="virtual")
             with _walkers(settings, say) as walkers:
                 decided, worked = tell(walkers.cases, clock.set), tell_days(walkers, clock.set)
+                made = contracts.tell_contracts(walkers.contracts, clock.set)
                 for line in (
                     *results.decisions(decided),
                     *results.days(worked),
                     *results.book(walkers.days, data if out is not None else None),
+                    *results.contracts(walkers.contracts, made, data if out is not None else None),
                     *_invitation(walkers.posts),
                 ):
                     say(line)
@@ -70,6 +74,7 @@ def walk_cases(settings: Settings, say: Callable[[str], None]) -> None:
         for case in (cases.routine, cases.outsourcing):
             case(walkers.cases)
         telework.upcoming(walkers.days, _day_to_come(settings))
+        contracts.by_instruction(walkers.contracts)
 
 
 def tell(walk: CaseWalker, advance: cases.Advance) -> list[Case]:
@@ -110,11 +115,13 @@ def _walkers(settings: Settings, say: Callable[[str], None]) -> Iterator[Walkers
     instance = instance_of(parts)
     posts = {post.code: post.title for post in instance.directory.posts(civil_date(instance.clock.now()))}
     told = (settings.public_url, lambda post: token_for(instance, post), say)
+    walking = CaseWalker(*told)
     walkers = Walkers(
-        cases=CaseWalker(*told),
+        cases=walking,
         days=DayWalker(*told),
         entries=EntryWalker(*told),
         campaigns=CampaignWalker(*told, posts=posts),
+        contracts=ContractWalker(*told, settings=settings, cases=walking),
         posts=posts,
     )
     try:

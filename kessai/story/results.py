@@ -1,4 +1,4 @@
-"""What the demonstration leaves behind, as lines to read: decisions, telework days, the paper book of a unit."""
+"""What the demonstration leaves behind, as lines to read: decisions, telework days, a unit's paper book, contracts."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -6,10 +6,13 @@ from pathlib import Path
 
 from domain.approval.view import STATUS_LABELS
 from domain.clock import JST
+from domain.contract.view import STATUS_LABELS as CONTRACT_LABELS
 from domain.eras import short_era_date
 from domain.telework.view import KIND_LABELS
 from domain.telework.view import STATUS_LABELS as DAY_LABELS
+from kessai.story.contracts import OFFICER, ContractWalker
 from kessai.story.walker import Case, Walker
+from kessai.trusting import SIGNERS, TSAS
 
 UNIT, MONTH, READER = "road", "2026-12", "road-director"
 PATH = f"/v1/telework-register?unit={UNIT}&month={MONTH}"
@@ -84,3 +87,32 @@ def _line(cells: dict[str, str]) -> Iterator[str]:
 
 def _clock(text: str) -> str:
     return f"{datetime.fromisoformat(text).astimezone(JST):%H:%M}"
+
+
+def contracts(walk: ContractWalker, made: Iterable[Case], keep: Path | None) -> Iterator[str]:
+    """The contracts as they ended; in `keep`, where given, the signed files with their evidence, and whom to trust."""
+    yield ""
+    yield "電子契約の記録"
+    for case in made:
+        state, duty = f"{CONTRACT_LABELS[case['state']]:　<5}", case["stamp_duty"]
+        signed = short_era_date(date.fromisoformat(case["contract_date"])) if case["contract_date"] else "―"
+        saved = f"印紙税の節減 {duty['saved_yen']:,}円" if case["contract_date"] else ""
+        yield f"  {case['number']}  {state} {case['amount_yen']:>12,}円  契約日 {signed:<10}  {case['title']}  {saved}"
+    if keep is None:
+        yield "  署名済みのPDFと証拠の記録を残すには、kessai demo --out フォルダー と実行します。"
+        return
+    yield from _kept_contracts(walk, [case for case in made if case["contract_date"]], keep)
+
+
+def _kept_contracts(walk: ContractWalker, made: Iterable[Case], keep: Path) -> Iterator[str]:
+    for case in made:
+        path = f"/v1/contracts/{case['number']}"
+        for name, kind in (("document", "signed"), ("evidence", "evidence")):
+            file = keep / f"{case['number']}-{kind}.pdf"
+            file.write_bytes(walk.read(OFFICER, f"{path}/{name}", accept="application/pdf"))
+            yield f"  {file}"
+    for anchors in (SIGNERS, TSAS):
+        for number, root in enumerate(sorted((walk.settings.trust_dir / anchors).glob("*.pem")), 1):
+            file = keep / f"{anchors}-{number}-root.pem"
+            file.write_bytes(root.read_bytes())
+            yield f"  {file}"
