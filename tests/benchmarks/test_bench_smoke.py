@@ -18,6 +18,7 @@ from kessai.bench.table import lines
 
 TINY = Scale(0.000_1)
 INSTANCES = ("open-cases", "chains", "commands", "reads", "telework-day")  # on a whole instance: after the others
+MINUTES = frozenset({"open-cases", "telework-day", "signing-contracts"})  # `make drill` and `make bench` run them
 IN_ORDER = sorted(register.MEASURES, key=lambda measure: measure.NAME in INSTANCES)
 
 
@@ -29,7 +30,11 @@ def tiny() -> Iterator[Bench]:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("measure", IN_ORDER, ids=lambda measure: measure.NAME)
+@pytest.mark.parametrize(
+    "measure",
+    [pytest.param(each, marks=pytest.mark.long if each.NAME in MINUTES else ()) for each in IN_ORDER],
+    ids=lambda measure: measure.NAME,
+)
 def test_each_measure_runs_and_gives_rows_that_can_be_shown(tiny: Bench, measure: Measure) -> None:
     found = list(measure.rows(tiny))
     assert found

@@ -30,7 +30,7 @@ SETTLE_SECONDS = 120.0
 
 
 @pytest.mark.timeout(400)
-def test_thirty_seconds_of_faults_lose_nothing(tmp_path: Path) -> None:
+def test_some_seconds_of_faults_lose_nothing(tmp_path: Path) -> None:
     drill(tmp_path, seconds=30, seed=20261121, pause_seconds=(1.0, 2.5), supervisor_kills=1)
 
 

@@ -6,6 +6,7 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import typer
 
@@ -33,6 +34,11 @@ def api():
     server = HTTPServer(("127.0.0.1", 0), Healthy, bind_and_activate=False)
     server.socket = listening_socket(settings)
     server.serve_forever()
+
+
+def pki():
+    where = urlsplit(load(os.environ).pki_url)
+    HTTPServer((where.hostname or "", where.port or 0), Healthy).serve_forever()
 
 
 def wait():
@@ -72,7 +78,7 @@ def main(name, *arguments):
             sys.exit(str(trouble))
         return
     signal.signal(signal.SIGTERM, end)
-    {"api": api, "migrate": migrate, "namespace": namespace, "seed": lambda: None}.get(name, wait)()
+    {"api": api, "pki": pki, "migrate": migrate, "namespace": namespace, "seed": lambda: None}.get(name, wait)()
 
 
 if __name__ == "__main__":

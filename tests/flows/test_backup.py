@@ -134,7 +134,7 @@ def restored(backed: Backed, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_temporal_is_copied_first_and_the_ledger_before_what_it_names(backed: Backed) -> None:
     folders = [part.name.partition("/")[0] for part in backed.manifest.parts]
-    assert list(dict.fromkeys(folders)) == ["temporal", "ledger", "outbox", "documents", "keys"]
+    assert list(dict.fromkeys(folders)) == ["temporal", "ledger", "outbox", "documents", "keys", "pki"]
 
 
 def test_the_restored_rows_are_the_same_byte_for_byte(backed: Backed, restored: Path, tmp_path: Path) -> None:

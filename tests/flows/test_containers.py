@@ -9,31 +9,48 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 from kessai.embedded.alone import postgres_bare, temporal_bare
 from kessai.embedded.folder import DataFolder, write_private
 from kessai.embedded.postgres import program
 from kessai.embedded.roles import APPLICATION, OWNER, SUPERUSER
 from kessai.supervisor.ports import LOOPBACK, first_free
+from tests.documents.signing_world import certificate, private_key
 from tests.guards.compose import ROOT, kessai_services, settings_environment
 
 PATH = "/usr/bin:/bin"
 WITHIN_S = 60
-ROLES = ("api", "worker", "projector", "reconciler", "notifier")
+ROLES = ("api", "worker", "projector", "reconciler", "notifier", "signer")
 
 
 @pytest.fixture(scope="module")
 def secrets(tmp_path_factory):
-    """The secrets as deploy/make-secrets.sh makes them, and the one the prefecture adds."""
+    """The secrets as deploy/make-secrets.sh makes them, and those the prefecture adds."""
     folder = tmp_path_factory.mktemp("deployment")
     shutil.copy(ROOT / ".env.example", folder / ".env")
     made = folder / "secrets"
     environment = {"PATH": PATH, "SECRETS_DIR": str(made), "ENV_FILE": str(folder / ".env")}
     subprocess.run([ROOT / "deploy/make-secrets.sh"], env=environment, capture_output=True)
     (made / "oidc_client_secret").write_text("from the identity provider\n")
+    (made / "gateway_token").write_text("from the operator of the gateway\n")
+    for name in ("platform", "prefecture"):
+        (made / f"{name}_key_password").write_text("of its own\n")
+        (made / f"{name}.p12").write_bytes(signing_key(name, b"of its own"))
     for key in (made / "keys").iterdir():  # the containers see them beside the other secrets
         shutil.copy(key, made / key.name)
     return made
+
+
+def signing_key(name, password):
+    """A key with a certificate of an authority of the prefecture's own."""
+    authority, key = private_key("p256"), private_key("p256", 1)
+    root = certificate("試験認証局", authority, None, authority, usage=("key_cert_sign", "crl_sign"), ca=True)
+    own = certificate(name, key, root, authority)
+    return pkcs12.serialize_key_and_certificates(
+        name.encode(), key, own, [root], serialization.BestAvailableEncryption(password)
+    )
 
 
 @pytest.fixture(scope="module")

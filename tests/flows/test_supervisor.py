@@ -20,7 +20,7 @@ from kessai.supervisor.ending import alive
 from kessai.supervisor.instance import InstanceFailed, running
 
 PROGRAM = (sys.executable, os.path.join(os.path.dirname(__file__), "little_kessai.py"))
-SERVICES = {"postgres", "temporal", "worker", "projector", "reconciler", "notifier", "api"}
+SERVICES = {"postgres", "temporal", "worker", "projector", "reconciler", "notifier", "signer", "pki", "api"}
 WITHIN_S = 60
 
 

@@ -14,14 +14,17 @@ from tests.guards.compose import ROOT, SECRETS, compose, example_environment, ke
 
 JOBS = {"migrate", "temporal-schema", "temporal-namespace"}
 KEYS_OF = {
-    "api": {"envelope.json", "session.json", "codec.json", "webhook.json"},
+    "api": {"envelope.json", "session.json", "codec.json", "webhook.json", "link.json"},
     "worker": {"envelope-public.json", "codec.json"},
     "reconciler": {"codec.json"},
     "projector": set(),
-    "notifier": {"webhook.json"},
+    "notifier": {"webhook.json", "link.json"},
+    "signer": {"codec.json", "envelope-public.json", "journal.json"},
     "migrate": set(),
     "temporal-namespace": set(),
 }
+SIGNING_KEYS = {"platform.p12", "platform_key_password", "prefecture.p12", "prefecture_key_password"}
+PREFECTURES_OWN = {"oidc_client_secret", "gateway_token", *SIGNING_KEYS}
 SCRIPTS = sorted((ROOT / "deploy").rglob("*.sh"))
 
 
@@ -39,7 +42,7 @@ def test_every_image_is_pinned_to_one_version(services):
 
 def test_two_servers_of_api_and_worker_and_one_of_the_rest(services):
     replicas = {name: service["deploy"]["replicas"] for name, service in services.items() if "deploy" in service}
-    assert replicas == {"api": 2, "worker": 2, "projector": 1, "reconciler": 1, "notifier": 1}
+    assert replicas == {"api": 2, "worker": 2, "projector": 1, "reconciler": 1, "notifier": 1, "signer": 1}
 
 
 def test_ledger_and_temporal_have_separate_databases(services):
@@ -71,6 +74,12 @@ def test_only_the_migration_holds_the_owners_password_and_only_the_server_the_su
     for name, service in services.items():
         owner = any("OWNER" in variable for variable in service["environment"])
         assert owner == (name == "migrate")
+
+
+def test_signing_keys_are_with_the_signer_alone(services):
+    for name, service in services.items():
+        held = set(service.get("secrets", ())) & SIGNING_KEYS
+        assert held == (SIGNING_KEYS if name == "signer" else set()), name
 
 
 def test_every_part_is_given_only_the_keys_it_needs():
@@ -131,7 +140,7 @@ def test_every_mounted_file_and_volume_exists(services):
     for service in services.values():
         for mount in service.get("volumes", ()):
             source = mount.partition(":")[0]
-            assert (ROOT / source).is_file() if source.startswith("./") else source in volumes
+            assert (ROOT / source).exists() if source.startswith("./") else source in volumes
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
@@ -145,8 +154,8 @@ def test_the_secrets_script_makes_every_secret_and_says_what_only_the_prefecture
     environment = {"PATH": "/usr/bin:/bin", "SECRETS_DIR": str(tmp_path / "s"), "ENV_FILE": str(tmp_path / ".env")}
     run = subprocess.run([ROOT / "deploy/make-secrets.sh"], env=environment, capture_output=True, text=True)
     assert run.returncode == 1
-    assert "oidc_client_secret" in run.stderr
-    made = {Path(secret["file"]).name for secret in compose()["secrets"].values()} - {"oidc_client_secret"}
+    assert all(name in run.stderr for name in PREFECTURES_OWN)
+    made = {Path(secret["file"]).name for secret in compose()["secrets"].values()} - PREFECTURES_OWN
     found = {file.name: file.read_text() for file in (tmp_path / "s").rglob("*") if file.is_file()}
     assert made <= set(found)
     assert "TEMPORAL_DB_PASSWORD=\n" not in (tmp_path / ".env").read_text()

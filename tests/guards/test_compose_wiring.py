@@ -41,6 +41,7 @@ CALLS = {
     "reconciler": {"ledger-db", "temporal"},
     "projector": {"ledger-db"},
     "notifier": {"ledger-db"},
+    "signer": {"ledger-db", "temporal"},
     "migrate": {"ledger-db"},
     "temporal-namespace": {"temporal"},
     "temporal-schema": {"temporal-db"},
@@ -109,12 +110,14 @@ def test_everybody_shares_a_network_with_whom_they_call(services):
 
 
 def test_only_what_people_or_the_world_outside_must_reach_is_in_a_network_that_leads_there(file, services):
-    """The notifier calls mail servers and webhooks' receivers; everybody else of ours has nothing to call out there."""
+    """The notifier calls mail servers and webhooks' receivers, the signer time stamp authorities and responders;
+    everybody else of ours has nothing to call out there.
+    """
     outward = {name for name, network in file["networks"].items() if not network.get("internal")}
     assert outward == {"front"}
     assert {name for name, service in services.items() if outward & set(service["networks"])} == {
         *("api", "temporal-ui"),
-        "notifier",
+        *("notifier", "signer"),
     }
 
 
@@ -171,7 +174,9 @@ def test_our_containers_write_only_where_something_is_mounted():
     dockerfile = (ROOT / "Dockerfile").read_text()
     for name, service in kessai_services().items():
         for mount in service.get("volumes", ()):
-            source, target, *_ = mount.split(":")
+            source, target, *how = mount.split(":")
+            if how == ["ro"]:
+                continue
             assert source == "documents", name
             assert f"VOLUME {target}" in dockerfile, name
             assert service["environment"]["KESSAI_DOCUMENTS_URL"] == f"file://{target}", name

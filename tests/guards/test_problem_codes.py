@@ -6,7 +6,9 @@ from pathlib import Path
 
 from api.auth.codes import PROBLEMS as IDENTITY
 from api.problems import API, APPROVAL, PROBLEMS
+from api.signing.codes import CODES as SIGNING
 from domain.campaign.codes import CODES as CAMPAIGN
+from domain.contract.codes import CODES as CONTRACT
 from domain.directory.codes import CODES as DIRECTORY
 from domain.telework.codes import CODES as TELEWORK
 
@@ -69,7 +71,7 @@ def test_no_code_of_the_table_is_unused() -> None:
 
 
 def test_no_code_has_two_meanings() -> None:
-    tables = (APPROVAL, TELEWORK, CAMPAIGN, API, DIRECTORY, IDENTITY)
+    tables = (APPROVAL, TELEWORK, CAMPAIGN, CONTRACT, API, DIRECTORY, IDENTITY, SIGNING)
     assert sum(map(len, tables)) == len(PROBLEMS)
 
 

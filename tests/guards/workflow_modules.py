@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from kessai.processes import WORKFLOWS
+from workflows.custodian import ContractRenewal, CustodyRound
 from workflows.stranger import Stranger
 
-PROCESSES = (*WORKFLOWS, Stranger)
+PROCESSES = (*WORKFLOWS, CustodyRound, ContractRenewal, Stranger)
 PACKAGE = "workflows."
 
 

@@ -12,7 +12,6 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from api.document_store import open_store
 from domain.ledger.writing import LedgerWriter
 from kessai import seeding
 from kessai.auditing.snapshot import snapshot
@@ -24,6 +23,7 @@ from kessai.backup.restoring import Restored, Wishes, restore
 from kessai.keys import create_keys
 from kessai.migration import LEDGER_TABLES, migrate
 from kessai.settings import Settings
+from signing.documents import open_store
 from tests.conftest import Database
 from tests.ledger.commands import ROUTINE, send
 from tests.ledger.projection_world import World
@@ -141,7 +141,8 @@ def test_keys_are_left_out_unless_asked_for_and_passwords_always(settings: Setti
     assert not any("鍵を含めます" in each for each in said)
     with_keys = make_backup(settings, tmp_path / "with", keys=True, documents=False, say=said.append)
     assert {part.name for part in with_keys.manifest.of("keys")} == {
-        f"keys/{kind}.json" for kind in ("codec", "envelope", "envelope-public", "issuer", "session", "webhook")
+        f"keys/{kind}.json"
+        for kind in ("codec", "envelope", "envelope-public", "issuer", "journal", "link", "session", "webhook")
     }
     assert any("鍵を含めます" in each for each in said)
     assert with_keys.manifest.of("documents") == ()

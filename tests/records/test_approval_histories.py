@@ -95,7 +95,7 @@ def _examining(world: World) -> tuple[ProxyRule, ...]:
     return tuple(rule for rule in world.directory.structure.day(SINCE).rules if rule.absent.by == "duty")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(desks())
 def test_a_case_to_which_everybody_says_yes_is_decided(desk: Desk) -> None:
     desk.pass_on().then("decided")
@@ -274,7 +274,7 @@ class CaseHistory(RuleBasedStateMachine):
 
 
 CaseHistory.TestCase.settings = settings(
-    max_examples=60,
+    max_examples=30,
     stateful_step_count=35,
     deadline=None,
     suppress_health_check=list(HealthCheck),

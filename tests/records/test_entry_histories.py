@@ -151,7 +151,7 @@ class EntryHistory(RuleBasedStateMachine):
 
 
 EntryHistory.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck),
+    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck),
     report_multiple_bugs=False,
 )  # fmt: skip
 TestEntryHistories = EntryHistory.TestCase

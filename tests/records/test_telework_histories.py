@@ -314,7 +314,7 @@ class TeleworkHistory(RuleBasedStateMachine):
 
 
 TeleworkHistory.TestCase.settings = settings(
-    max_examples=80,
+    max_examples=50,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),

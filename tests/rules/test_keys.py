@@ -18,7 +18,9 @@ from kessai.keys import (
     envelope_signer,
     envelope_verifier,
     issuer_key,
+    journal_keys,
     key_path,
+    link_keys,
     session_secret,
     webhook_secrets,
 )
@@ -30,6 +32,8 @@ LOADERS = {
     "codec": codec_keys,
     "session": session_secret,
     "webhook": webhook_secrets,
+    "link": link_keys,
+    "journal": journal_keys,
     "issuer": issuer_key,
 }
 
@@ -205,3 +209,15 @@ def test_the_command_line_creates_rotates_and_refuses_in_japanese(tmp_path: Path
     exit_code, _, err = run("activate", "codec", "nothing", "--data", data)
     assert exit_code == 2
     assert "nothing" in err
+
+
+def test_links_that_are_out_still_open_while_a_newer_key_derives_new_ones(folder: Path) -> None:
+    path = key_path(folder, "link")
+    before = link_keys(path, production=False)
+    token = before.token(number="R8-000001", signer=1, generation=1)
+    added = add_key(folder, "link")
+    assert link_keys(path, production=False).token(number="R8-000001", signer=1, generation=1) == token
+    activate_key(folder, "link", added)
+    after = link_keys(path, production=False)
+    assert after.opens(token, number="R8-000001", signer=1, generation=1)
+    assert after.token(number="R8-000001", signer=1, generation=1) != token

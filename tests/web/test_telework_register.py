@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from api.shapes.telework_register import TeleworkRegisterDocument
 from api.spreadsheet import csv_text, encoded, harmless
-from api.typesetting.glyphs import glyphs
-from api.typesetting.press import NotSet, set_document
+from signing.typesetting.glyphs import glyphs
+from signing.typesetting.press import NotSet, set_document
 from tests.conftest import Database
 from tests.web.api_world import refused
 from tests.web.page_world import PageWorld
