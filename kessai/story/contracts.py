@@ -14,7 +14,7 @@ from domain.contract import RECORD
 from domain.contract.view import STATUS_LABELS
 from kessai.settings import Settings
 from kessai.story.cases import Advance, CaseWalker
-from kessai.story.counterparty import Counterparty
+from kessai.story.counterparty import OUTSIDE, Counterparty
 from kessai.story.own_certificate import sign_with_own_certificate
 from kessai.story.walker import Case, Walker
 
@@ -98,6 +98,15 @@ class ContractWalker(Walker):
         _, case = self.await_fact(OFFICER, case, DONE)
         self._tell(case, f"署名検証・写しの交付(契約日 {case['contract_date']})")
         return case
+
+
+def sent(walk: ContractWalker) -> Case:
+    """A contract that has gone out, on whatever clock: its letter may have to wait for the next office day."""
+    walk.say("電子契約: 決裁から署名の依頼まで")
+    text = _text("services", "橋梁点検業務委託(その2)", 9_900_000, 900_000, ("2027-01-04", "2027-03-19"))
+    case = walk.released("demo-services", "outsourcing", text)
+    walk.say(f"     署名の依頼のメールは {walk.settings.data / OUTSIDE} に置かれます(閉庁日と夜間は次の開庁日の朝)")
+    return case
 
 
 def by_instruction(walk: ContractWalker) -> Case:

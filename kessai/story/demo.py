@@ -74,7 +74,7 @@ def walk_cases(settings: Settings, say: Callable[[str], None]) -> None:
         for case in (cases.routine, cases.outsourcing):
             case(walkers.cases)
         telework.upcoming(walkers.days, _day_to_come(settings))
-        contracts.by_instruction(walkers.contracts)
+        contracts.sent(walkers.contracts)
 
 
 def tell(walk: CaseWalker, advance: cases.Advance) -> list[Case]:
